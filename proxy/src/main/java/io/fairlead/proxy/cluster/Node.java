@@ -1,0 +1,21 @@
+package io.fairlead.proxy.cluster;
+
+import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.netfilter.ip.IpPrefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Node this proxy runs on.
+ *
+ * @param addresses all InternalIPs in the API's order, then all ExternalIPs
+ * @param podCidrs spec.podCIDRs
+ * @param zone the label {@code topology.kubernetes.io/zone}
+ */
+public record Node(String name, List<IpAddress> addresses, List<IpPrefix> podCidrs, Optional<String> zone) {
+
+    public Node {
+        addresses = List.copyOf(addresses);
+        podCidrs = List.copyOf(podCidrs);
+    }
+}
