@@ -1,0 +1,84 @@
+package io.fairlead.proxy.cluster;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Changes on their way into the next image, and which Services they touch. A change that changes nothing (a resync
+ * delivering the same object, a delete of something unknown) touches nothing.
+ */
+public final class ClusterDelta {
+
+    private ClusterImage image;
+    private final Set<NamespacedName> touchedServices = new HashSet<>();
+    private boolean nodeChanged;
+
+    public ClusterDelta(ClusterImage base) {
+        image = base;
+    }
+
+    public void replay(ClusterChange change) {
+        switch (change) {
+            case ClusterChange.ServiceSet(Service service) -> setService(service);
+            case ClusterChange.ServiceDeleted(NamespacedName name) -> deleteService(name);
+            case ClusterChange.SliceSet(EndpointSlice slice) -> setSlice(slice);
+            case ClusterChange.SliceDeleted(NamespacedName name) -> deleteSlice(name);
+            case ClusterChange.NodeSet(Node node) -> setNode(Optional.of(node));
+            case ClusterChange.NodeDeleted(String _) -> setNode(Optional.empty());
+        }
+    }
+
+    /** The image with all changes replayed so far. */
+    public ClusterImage apply() {
+        return image;
+    }
+
+    /** Services that changed, or whose EndpointSlices did. */
+    public Set<NamespacedName> touchedServices() {
+        return Collections.unmodifiableSet(touchedServices);
+    }
+
+    public boolean nodeChanged() {
+        return nodeChanged;
+    }
+
+    private void setService(Service service) {
+        if (!service.equals(image.services().get(service.name()))) {
+            image = image.withService(service);
+            touchedServices.add(service.name());
+        }
+    }
+
+    private void deleteService(NamespacedName name) {
+        if (image.services().containsKey(name)) {
+            image = image.withoutService(name);
+            touchedServices.add(name);
+        }
+    }
+
+    /** A slice whose service-name label changed leaves its old Service (kube-proxy keeps it there for ever). */
+    private void setSlice(EndpointSlice slice) {
+        var old = image.slice(slice.name());
+        if (!old.equals(Optional.of(slice))) {
+            old.ifPresent(known -> touchedServices.add(known.service()));
+            image = image.withSlice(slice);
+            touchedServices.add(slice.service());
+        }
+    }
+
+    private void deleteSlice(NamespacedName name) {
+        image.slice(name).ifPresent(known -> {
+            image = image.withoutSlice(name);
+            touchedServices.add(known.service());
+        });
+    }
+
+    private void setNode(Optional<Node> node) {
+        if (!image.node().equals(node)) {
+            image = image.withNode(node);
+            nodeChanged = true;
+        }
+    }
+}

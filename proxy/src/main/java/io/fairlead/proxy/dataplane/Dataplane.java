@@ -1,0 +1,36 @@
+package io.fairlead.proxy.dataplane;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.NamespacedName;
+import io.fairlead.proxy.routing.RoutingTable;
+import java.util.Set;
+
+/**
+ * Writes the routing of one family into the kernel.
+ *
+ * <p>A dataplane knows what it applied; that knowledge advances only when the kernel said yes. After any failure it
+ * knows nothing and the next {@link #apply} compares with the kernel itself, so no change is ever lost. Calls block and
+ * come from one thread at a time.
+ */
+public interface Dataplane {
+
+    IpFamily family();
+
+    /**
+     * Makes the kernel hold {@code desired}.
+     *
+     * @param changed the Services in which {@code desired} differs from what was last applied; a superset does no harm
+     * @param full compare with the kernel, whatever is believed to be there
+     */
+    SyncResult apply(RoutingTable desired, Set<NamespacedName> changed, boolean full) throws DataplaneException;
+
+    /** Compares the kernel with {@code desired}: how many differences a full sync would mend; 0 when all is there. */
+    int differences(RoutingTable desired) throws DataplaneException;
+
+    /**
+     * Whether a table we write to has been flushed by somebody since the last sync.
+     *
+     * @return what is missing, for the log; empty when all is there or it could not be asked just now
+     */
+    Set<String> flushed();
+}

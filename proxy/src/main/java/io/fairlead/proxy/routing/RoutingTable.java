@@ -1,0 +1,46 @@
+package io.fairlead.proxy.routing;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.NamespacedName;
+import java.util.List;
+import java.util.Set;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * The routing of every Service of one IP family. Persistent, like the image it was computed from.
+ *
+ * @param services the ports of each Service, in the Service's order; Services without rules are absent
+ * @param endpoints how many endpoints all ports together have, whatever their conditions
+ */
+public record RoutingTable(IpFamily family, PMap<NamespacedName, List<ServiceRouting>> services, int endpoints) {
+
+    public static RoutingTable empty(IpFamily family) {
+        return new RoutingTable(family, HashTreePMap.empty(), 0);
+    }
+
+    public List<ServiceRouting> portsOf(NamespacedName service) {
+        return services.getOrDefault(service, List.of());
+    }
+
+    RoutingTable with(NamespacedName service, List<ServiceRouting> ports) {
+        int others = endpoints - count(portsOf(service));
+        return new RoutingTable(
+                family,
+                ports.isEmpty() ? services.minus(service) : services.plus(service, List.copyOf(ports)),
+                others + count(ports));
+    }
+
+    private static int count(List<ServiceRouting> ports) {
+        int count = 0;
+        for (var port : ports) {
+            count += port.endpoints().all().size();
+        }
+        return count;
+    }
+
+    /**
+     * A table and in which Services it differs from the one before.
+     */
+    public record Update(RoutingTable table, Set<NamespacedName> changed) {}
+}

@@ -1,0 +1,225 @@
+package io.fairlead.proxy.sync;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.ClusterChange;
+import io.fairlead.proxy.cluster.ClusterDelta;
+import io.fairlead.proxy.cluster.ClusterImage;
+import io.fairlead.proxy.cluster.Node;
+import io.fairlead.proxy.dataplane.Dataplane;
+import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.SyncResult;
+import io.fairlead.proxy.routing.Router;
+import io.fairlead.proxy.source.ClusterSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop: one thread owns the image, the desired routing of each family and the timing. Sources post changes to it;
+ * each family's dataplane runs on a virtual thread of its own and posts its outcome back, so a slow kernel never delays
+ * the other family or the intake.
+ *
+ * <p>Nothing is written before all Services, all EndpointSlices and this Node are known: what would be written earlier
+ * could only be wrong (kube-proxy does not wait for the Node, and serves the wrong zone's endpoints meanwhile).
+ */
+public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
+
+    private final SyncSettings settings;
+    private final Function<Optional<Node>, List<Family>> start;
+    private final SyncListener listener;
+    private final ScheduledThreadPoolExecutor loop;
+    private final Set<ClusterSource.Kind> awaited = EnumSet.allOf(ClusterSource.Kind.class);
+    private final Map<IpFamily, FamilySync> families = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, ScheduledFuture<?>> timers = new EnumMap<>(IpFamily.class);
+    private ClusterImage image = ClusterImage.EMPTY;
+    private boolean started;
+
+    /** How one family is routed and written. */
+    public record Family(Router router, Dataplane dataplane) {}
+
+    /**
+     * A loop that waits for its first events.
+     *
+     * @param start called once, when everything is known, with this Node if there is one
+     */
+    public SyncLoop(SyncSettings settings, Function<Optional<Node>, List<Family>> start, SyncListener listener) {
+        this.settings = settings;
+        this.start = start;
+        this.listener = listener;
+        loop = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("sync").daemon(true).factory());
+        loop.setRemoveOnCancelPolicy(true);
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public void changed(List<ClusterChange> changes) {
+        post(() -> replay(changes));
+    }
+
+    @Override
+    public void synced(ClusterSource.Kind kind) {
+        post(() -> arrived(kind));
+    }
+
+    /** Stops syncing and leaves the rules in place. A write that has begun is not waited for. */
+    @Override
+    public void close() {
+        loop.shutdownNow();
+    }
+
+    private void post(Runnable event) {
+        if (!loop.isShutdown()) {
+            loop.execute(guarded(event));
+        }
+    }
+
+    /** An event that fails is a bug; it must not end the loop, which would leave the rules to rot in silence. */
+    private static Runnable guarded(Runnable event) {
+        return () -> {
+            try {
+                event.run();
+            } catch (RuntimeException e) {
+                log.error("An event failed; the loop goes on", e);
+            }
+        };
+    }
+
+    private void replay(List<ClusterChange> changes) {
+        var delta = new ClusterDelta(image);
+        changes.forEach(delta::replay);
+        boolean zoneChanged = !zone(delta.apply()).equals(zone(image));
+        image = delta.apply();
+        if (!started) {
+            if (delta.nodeChanged()) {
+                startWhenReady();
+            }
+            return;
+        }
+        for (var family : families.values()) {
+            family.update(image, zoneChanged ? image.services().keySet() : delta.touchedServices());
+            arm(family);
+        }
+    }
+
+    private static Optional<String> zone(ClusterImage image) {
+        return image.node().flatMap(Node::zone);
+    }
+
+    private void arrived(ClusterSource.Kind kind) {
+        awaited.remove(kind);
+        if (kind == ClusterSource.Kind.NODE
+                && image.node().isEmpty()
+                && !settings.nodeWait().isZero()) {
+            awaited.add(kind);
+            var _ = loop.schedule(
+                    guarded(this::giveUpOnNode), settings.nodeWait().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        startWhenReady();
+    }
+
+    private void giveUpOnNode() {
+        if (!started && awaited.remove(ClusterSource.Kind.NODE)) {
+            log.error("Timed out waiting for node to exist");
+            startWhenReady();
+        }
+    }
+
+    private void startWhenReady() {
+        if (image.node().isPresent()) {
+            awaited.remove(ClusterSource.Kind.NODE);
+        }
+        if (started || !awaited.isEmpty()) {
+            return;
+        }
+        started = true;
+        for (var family : start.apply(image.node())) {
+            var pacer = new Pacer(
+                    settings.minSyncPeriod(), settings.syncPeriod(), settings.fullSyncPeriod(), System.nanoTime());
+            var sync = new FamilySync(family.router(), family.dataplane(), pacer, settings.fullSyncPeriod());
+            families.put(family.router().family(), sync);
+            sync.update(image, image.services().keySet());
+            sync.requestFull();
+            arm(sync);
+        }
+        long period = settings.syncPeriod().toNanos();
+        var _ = loop.scheduleWithFixedDelay(guarded(this::lookForFlushes), period, period, TimeUnit.NANOSECONDS);
+    }
+
+    /** Sets the family's timer to when its pacer wants to run. */
+    private void arm(FamilySync sync) {
+        var family = sync.dataplane().family();
+        var timer = timers.remove(family);
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        sync.pacer()
+                .delay(System.nanoTime())
+                .ifPresent(delay ->
+                        timers.put(family, loop.schedule(guarded(() -> run(sync)), delay, TimeUnit.NANOSECONDS)));
+    }
+
+    private void run(FamilySync sync) {
+        var run = sync.begin(System.nanoTime());
+        Thread.ofVirtual().name("apply-" + sync.dataplane().family()).start(() -> apply(sync, run));
+    }
+
+    private void apply(FamilySync sync, FamilySync.Run run) {
+        long begin = System.nanoTime();
+        try {
+            var result = sync.dataplane().apply(run.desired(), run.changed(), run.full());
+            var duration = Duration.ofNanos(System.nanoTime() - begin);
+            post(() -> succeeded(sync, run, result, duration));
+        } catch (DataplaneException e) {
+            post(() -> failed(sync, run, e));
+        } catch (RuntimeException e) {
+            var family = sync.dataplane().family();
+            post(() -> failed(sync, run, new DataplaneException("Sync of " + family + " met a bug: " + e, e)));
+        }
+    }
+
+    private void succeeded(FamilySync sync, FamilySync.Run run, SyncResult result, Duration duration) {
+        sync.end(run, true, System.nanoTime());
+        arm(sync);
+        listener.synced(sync.dataplane().family(), run.desired(), result, duration);
+    }
+
+    private void failed(FamilySync sync, FamilySync.Run run, DataplaneException failure) {
+        sync.end(run, false, System.nanoTime());
+        arm(sync);
+        listener.failed(sync.dataplane().family(), failure);
+    }
+
+    private void lookForFlushes() {
+        for (var sync : new ArrayList<>(families.values())) {
+            Thread.ofVirtual().name("canary-" + sync.dataplane().family()).start(() -> {
+                var missing = sync.dataplane().flushed();
+                if (!missing.isEmpty()) {
+                    post(() -> mend(sync, missing));
+                }
+            });
+        }
+    }
+
+    private void mend(FamilySync sync, Set<String> missing) {
+        log.info(
+                "Tables were flushed, reloading ipFamily=\"{}\" missing={}",
+                sync.dataplane().family(),
+                missing);
+        sync.requestFull();
+        arm(sync);
+    }
+}
