@@ -109,7 +109,7 @@ final class Edit implements RestoreScript {
         if (!filterDeletes.isEmpty() || !filterAppends.isEmpty()) {
             sink.table(Table.FILTER);
             delete(sink, filterDeletes);
-            FullScript.append(sink, filterAppends);
+            RulesetScript.append(sink, filterAppends);
             sink.commit();
         }
         if (!natDeletes.isEmpty() || !natAppends.isEmpty() || chains() > 0) {
@@ -130,9 +130,9 @@ final class Edit implements RestoreScript {
         if (passesTail) {
             delete(sink, natTail);
         }
-        FullScript.append(sink, natAppends);
+        RulesetScript.append(sink, natAppends);
         if (passesTail) {
-            FullScript.append(sink, natTail);
+            RulesetScript.append(sink, natTail);
         }
     }
 

@@ -1,0 +1,182 @@
+package io.fairlead.proxy.iptables;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.RuleParser;
+import io.fairlead.netfilter.iptables.RuleSyntaxException;
+import io.fairlead.netfilter.iptables.SavePrinter;
+import io.fairlead.netfilter.iptables.Table;
+import io.fairlead.proxy.cluster.NamespacedName;
+import io.fairlead.proxy.routing.RoutingTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Compares an {@code iptables-save} listing, line by line as it comes, with what it should say. Lines are compared as text
+ * first; only what differs is parsed and compared by meaning, so that another version's way of printing is not taken for a
+ * change. Keeps the lines of one chain at a time.
+ */
+final class Comparison {
+
+    private static final Comparator<String> JUMPING_BEFORE_JUMPED_TO =
+            Comparator.<String>comparingInt(chain -> prefixIndex(chain)).thenComparing(Comparator.naturalOrder());
+
+    private final SavePrinter printer;
+    private final Expectation expected;
+    private final RuleSettings settings;
+    private final Map<String, FixedRules.JumpRow> missingJumps = new HashMap<>();
+    private final Set<SharedChain> chains = new HashSet<>();
+    private final Set<SharedChain> differing = new LinkedHashSet<>();
+    private final Set<SharedChain> filled = new HashSet<>();
+    private final Set<String> sound = new HashSet<>();
+
+    private Optional<Table> table = Optional.empty();
+    private String chain = "";
+    private final List<String> chainLines = new ArrayList<>();
+
+    Comparison(RoutingTable desired, RuleSettings settings, boolean endpointComments) {
+        this.settings = settings;
+        printer = new SavePrinter(settings.family());
+        expected = Expectation.of(desired, settings, endpointComments);
+        for (var jump : FixedRules.JUMPS) {
+            missingJumps.put(jump.table() + printer.line(jump.from(), jump.rule()), jump);
+        }
+    }
+
+    /** The next line of the listing. */
+    void line(String line) {
+        if (line.startsWith("-A ")) {
+            int end = line.indexOf(' ', 3);
+            rule(end < 0 ? line.substring(3) : line.substring(3, end), line);
+        } else if (line.startsWith(":")) {
+            int end = line.indexOf(' ');
+            table.ifPresent(in -> chains.add(new SharedChain(in, line.substring(1, end < 0 ? line.length() : end))));
+        } else if (line.startsWith("*")) {
+            endOfChain();
+            table = Table.of(line.substring(1).strip());
+        } else if (line.equals("COMMIT")) {
+            endOfChain();
+        }
+    }
+
+    /** What differs, after the last line. */
+    Drift drift() {
+        endOfChain();
+        expected.shared().forEach((where, content) -> {
+            if (!content.complete() || !chains.contains(where)) {
+                differing.add(where);
+            }
+        });
+        var services = new LinkedHashSet<NamespacedName>();
+        expected.own().forEach((name, own) -> {
+            boolean emptyAndThere =
+                    own.fingerprint() == Expectation.EMPTY && chains.contains(new SharedChain(Table.NAT, name));
+            if (!sound.contains(name) && !emptyAndThere) {
+                services.add(own.service());
+            }
+        });
+        int chainsToWrite = (int) expected.own().values().stream()
+                .filter(own -> services.contains(own.service()))
+                .count();
+        boolean cold = SharedChain.all(settings).stream().noneMatch(filled::contains);
+        return new Drift(missingFrame(), differing, services, chainsToWrite, staleChains(), cold);
+    }
+
+    private Scaffold missingFrame() {
+        var missingChains = Scaffold.allChains();
+        missingChains.removeAll(chains);
+        var jumps = FixedRules.JUMPS.stream().filter(missingJumps::containsValue).toList();
+        return new Scaffold(missingChains, jumps);
+    }
+
+    private List<String> staleChains() {
+        return chains.stream()
+                .filter(known -> known.table() == Table.NAT && Chains.belongsToAService(known.name()))
+                .map(SharedChain::name)
+                .filter(name -> !expected.own().containsKey(name))
+                .sorted(JUMPING_BEFORE_JUMPED_TO)
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static int prefixIndex(String chain) {
+        for (int i = 0; i < Chains.SERVICE_PREFIXES.size(); i++) {
+            if (chain.startsWith(Chains.SERVICE_PREFIXES.get(i))) {
+                return i;
+            }
+        }
+        return Chains.SERVICE_PREFIXES.size();
+    }
+
+    private void rule(String name, String line) {
+        if (!name.equals(chain)) {
+            endOfChain();
+            chain = name;
+        }
+        chainLines.add(line);
+    }
+
+    private void endOfChain() {
+        if (table.isPresent() && !chainLines.isEmpty()) {
+            compare(table.get());
+        }
+        chainLines.clear();
+        chain = "";
+    }
+
+    private void compare(Table in) {
+        var where = new SharedChain(in, chain);
+        var shared = expected.shared().get(where);
+        if (shared != null) {
+            filled.add(where);
+            for (var line : chainLines) {
+                if (!shared.meets(line) && !shared.meets(canonical(line))) {
+                    differing.add(where);
+                }
+            }
+        } else if (in == Table.NAT && expected.own().containsKey(chain)) {
+            compareOwn(expected.own().get(chain).fingerprint());
+        } else if (!chain.startsWith("KUBE-")) {
+            for (var line : chainLines) {
+                if (missingJumps.remove(in + line) == null) {
+                    missingJumps.remove(in + canonical(line));
+                }
+            }
+        }
+    }
+
+    private void compareOwn(long fingerprint) {
+        long asPrinted = Expectation.EMPTY;
+        for (var line : chainLines) {
+            asPrinted = Expectation.extend(asPrinted, line);
+        }
+        if (asPrinted == fingerprint) {
+            sound.add(chain);
+            return;
+        }
+        long byMeaning = Expectation.EMPTY;
+        for (var line : chainLines) {
+            byMeaning = Expectation.extend(byMeaning, canonical(line));
+        }
+        if (byMeaning == fingerprint) {
+            sound.add(chain);
+        }
+    }
+
+    /** The line as we would print it; a line that cannot be read is left as it is, and then counts as different. */
+    private String canonical(String line) {
+        try {
+            var parsed = RuleParser.parse(line);
+            return printer.line(parsed.chain(), parsed.rule());
+        } catch (RuleSyntaxException e) {
+            return line;
+        }
+    }
+
+}

@@ -1,0 +1,48 @@
+package io.fairlead.proxy.iptables;
+
+import io.fairlead.netfilter.iptables.RestoreScript;
+import io.fairlead.netfilter.iptables.RestoreSink;
+import io.fairlead.netfilter.iptables.Table;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Puts up what is missing of the frame: chains that jumps lead to, the jumps themselves, and the canaries that show when
+ * somebody flushes a table. Chains that exist keep their rules.
+ *
+ * @param chains those to make
+ * @param jumps those to insert, in order, each at the top
+ */
+record Scaffold(Set<SharedChain> chains, List<FixedRules.JumpRow> jumps) implements RestoreScript {
+
+    /** The tables that get a canary. */
+    static final List<Table> GUARDED = List.of(Table.MANGLE, Table.NAT, Table.FILTER);
+
+    /** Everything the frame has. */
+    static Set<SharedChain> allChains() {
+        var all = new LinkedHashSet<SharedChain>();
+        GUARDED.forEach(table -> all.add(new SharedChain(table, Chains.CANARY)));
+        FixedRules.JUMPS.forEach(jump -> all.add(new SharedChain(jump.table(), jump.to())));
+        return all;
+    }
+
+    boolean isEmpty() {
+        return chains.isEmpty() && jumps.isEmpty();
+    }
+
+    @Override
+    public void writeTo(RestoreSink sink) {
+        for (var table : GUARDED) {
+            var made = chains.stream().filter(chain -> chain.table() == table).toList();
+            var inserted = jumps.stream().filter(jump -> jump.table() == table).toList();
+            if (made.isEmpty() && inserted.isEmpty()) {
+                continue;
+            }
+            sink.table(table);
+            made.forEach(chain -> sink.chain(chain.name()));
+            inserted.forEach(jump -> sink.insert(jump.from(), jump.rule()));
+            sink.commit();
+        }
+    }
+}
