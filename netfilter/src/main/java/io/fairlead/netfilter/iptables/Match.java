@@ -40,7 +40,8 @@ public sealed interface Match {
 
     /**
      * {@code -m tcp|udp|sctp [[!] --sport A[:B]] [[!] --dport A[:B]]}. In restore input the module is loaded right before
-     * {@code -p}, as kube-proxy does, if the rule has a {@link Protocol} of the same name.
+     * {@code -p}, as kube-proxy does, if the rule has a {@link Protocol} of the same name; a listing then shows both ports
+     * at that place.
      */
     record Ports(String module, java.util.Optional<PortRange> source, java.util.Optional<PortRange> destination)
             implements Match {}
@@ -55,6 +56,11 @@ public sealed interface Match {
 
         public static PortRange of(int port) {
             return new PortRange(port, port, false);
+        }
+
+        /** {@code 80} or {@code 1024:65535}, without the negation. */
+        String text() {
+            return first == last ? Integer.toString(first) : first + ":" + last;
         }
     }
 
@@ -102,6 +108,7 @@ public sealed interface Match {
     /**
      * A module, or a use of a known one, that has no type here: kept word for word.
      *
+     * @param module empty for options that belong to no module, such as {@code -f}
      * @param words the unquoted words after {@code -m MODULE}, negations included
      */
     record Verbatim(String module, List<String> words) implements Match {

@@ -1,5 +1,6 @@
 package io.fairlead.netfilter.iptables;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,5 +28,13 @@ public record Rule(List<Match> matches, Optional<Target> target) {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The rule as the kernel of this family understands it: two rules do the same there, and delete each other with
+     * {@code -D}, when their canonical forms are equal.
+     */
+    public Rule canonical(IpFamily family) {
+        return Canonical.of(this, family);
     }
 }
