@@ -1,6 +1,5 @@
 package io.fairlead.proxy.iptables;
 
-import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.RuleParser;
 import io.fairlead.netfilter.iptables.RuleSyntaxException;
 import io.fairlead.netfilter.iptables.SavePrinter;
@@ -92,7 +91,8 @@ final class Comparison {
     private Scaffold missingFrame() {
         var missingChains = Scaffold.allChains();
         missingChains.removeAll(chains);
-        var jumps = FixedRules.JUMPS.stream().filter(missingJumps::containsValue).toList();
+        var jumps =
+                FixedRules.JUMPS.stream().filter(missingJumps::containsValue).toList();
         return new Scaffold(missingChains, jumps);
     }
 
@@ -178,5 +178,4 @@ final class Comparison {
             return line;
         }
     }
-
 }

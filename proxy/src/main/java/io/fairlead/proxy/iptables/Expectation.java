@@ -36,8 +36,9 @@ record Expectation(Map<String, OwnChain> own, Map<SharedChain, SharedExpectation
                 var rules = ServiceRules.of(port, settings, endpointComments);
                 expect(shared, printer, Table.FILTER, rules.filter());
                 expect(shared, printer, Table.NAT, rules.nat());
-                Edit.byChain(rules).forEach((chain, content) ->
-                        own.put(chain, new OwnChain(fingerprint(printer, chain, content), name)));
+                Edit.byChain(rules)
+                        .forEach((chain, content) ->
+                                own.put(chain, new OwnChain(fingerprint(printer, chain, content), name)));
             }
         });
         expect(shared, printer, Table.FILTER, FixedRules.filterTail(settings));
@@ -74,9 +75,7 @@ record Expectation(Map<String, OwnChain> own, Map<SharedChain, SharedExpectation
     private static void expectLast(
             Map<SharedChain, SharedExpectation> shared, SavePrinter printer, List<PlacedRule> rules) {
         for (var placed : rules) {
-            expectationOf(shared, Table.NAT, placed.chain())
-                    .last()
-                    .add(printer.line(placed.chain(), placed.rule()));
+            expectationOf(shared, Table.NAT, placed.chain()).last().add(printer.line(placed.chain(), placed.rule()));
         }
     }
 

@@ -1,0 +1,77 @@
+package io.fairlead.proxy.iptables;
+
+import io.fairlead.proxy.cluster.NamespacedName;
+import io.fairlead.proxy.routing.RoutingTable;
+import io.fairlead.proxy.routing.ServicePortName;
+import io.fairlead.proxy.routing.ServiceRouting;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Turns a difference between two routings into edits of bounded size. */
+final class EditPlan {
+
+    private final RuleSettings settings;
+    private final int maxChains;
+    private final List<Edit> edits = new ArrayList<>();
+    private Edit current;
+
+    private EditPlan(RuleSettings settings, int maxChains) {
+        this.settings = settings;
+        this.maxChains = maxChains;
+        current = new Edit(settings);
+    }
+
+    /**
+     * Edits that lead from what was applied to {@code desired}.
+     *
+     * @param maxChains how many chains one edit may write or delete, unless one Service port alone needs more
+     */
+    static List<Edit> of(Applied applied, RoutingTable desired, Collection<NamespacedName> changed, int maxChains) {
+        var plan = new EditPlan(applied.settings(), maxChains);
+        boolean comments = Applied.withComments(desired);
+        for (var name : new TreeSet<>(changed)) {
+            plan.changeService(applied, applied.table().portsOf(name), desired.portsOf(name), comments);
+        }
+        return plan.finish();
+    }
+
+    /** Edits that add Services to a kernel that has the shared chains, but nothing of these Services. */
+    static List<Edit> additions(RoutingTable desired, RuleSettings settings, int maxChains) {
+        var nothing = Applied.whole(RoutingTable.empty(desired.family()), settings);
+        return of(nothing, desired, desired.services().keySet(), maxChains);
+    }
+
+    private void changeService(
+            Applied applied, List<ServiceRouting> before, List<ServiceRouting> after, boolean comments) {
+        var old = new HashMap<ServicePortName, ServiceRouting>();
+        before.forEach(port -> old.put(port.name(), port));
+        for (var port : after) {
+            var was = Optional.ofNullable(old.remove(port.name()));
+            change(was.map(applied::rulesOf), Optional.of(ServiceRules.of(port, settings, comments)));
+        }
+        for (var port : before) {
+            if (old.containsKey(port.name())) {
+                change(Optional.of(applied.rulesOf(port)), Optional.empty());
+            }
+        }
+    }
+
+    private void change(Optional<ServicePortRules> before, Optional<ServicePortRules> after) {
+        if (current.chains() >= maxChains) {
+            edits.add(current);
+            current = new Edit(settings);
+        }
+        current.change(before, after);
+    }
+
+    private List<Edit> finish() {
+        if (!current.isEmpty()) {
+            edits.add(current);
+        }
+        return edits;
+    }
+}

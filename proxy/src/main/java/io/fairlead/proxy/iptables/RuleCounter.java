@@ -1,0 +1,67 @@
+package io.fairlead.proxy.iptables;
+
+import io.fairlead.netfilter.iptables.RestoreScript;
+import io.fairlead.netfilter.iptables.RestoreSink;
+import io.fairlead.netfilter.iptables.Rule;
+import io.fairlead.netfilter.iptables.Table;
+
+/** Counts the rules that scripts write, while they are written. */
+final class RuleCounter {
+
+    private int rules;
+
+    int rules() {
+        return rules;
+    }
+
+    /** The same script, counted. */
+    RestoreScript counted(RestoreScript script) {
+        return sink -> script.writeTo(new CountingSink(sink));
+    }
+
+    private final class CountingSink implements RestoreSink {
+
+        private final RestoreSink sink;
+
+        private CountingSink(RestoreSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void table(Table table) {
+            sink.table(table);
+        }
+
+        @Override
+        public void chain(String name) {
+            sink.chain(name);
+        }
+
+        @Override
+        public void append(String chain, Rule rule) {
+            rules++;
+            sink.append(chain, rule);
+        }
+
+        @Override
+        public void insert(String chain, Rule rule) {
+            rules++;
+            sink.insert(chain, rule);
+        }
+
+        @Override
+        public void delete(String chain, Rule rule) {
+            sink.delete(chain, rule);
+        }
+
+        @Override
+        public void deleteChain(String chain) {
+            sink.deleteChain(chain);
+        }
+
+        @Override
+        public void commit() {
+            sink.commit();
+        }
+    }
+}
