@@ -1,0 +1,88 @@
+package io.fairlead.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code fairlead}. Exit status: 0 done, 1 failed, 2 called wrongly. */
+@Command(
+        name = "fairlead",
+        header = "A Kubernetes service proxy: a drop-in replacement for kube-proxy.",
+        description = {
+            "",
+            "Watches Services, EndpointSlices and this Node and keeps the node's packet rules exactly as kube-proxy 1.36"
+                    + " would, from a cluster's API or from manifest files.",
+            ""
+        },
+        subcommands = {ProxyCommand.class, RenderCommand.class, VersionCommand.class, HelpCommand.class},
+        versionProvider = VersionCommand.class,
+        footer = {
+            "",
+            "Try it without a cluster and without root:",
+            "  fairlead render -f manifests/      the rules for these objects, nothing is touched",
+            "With root:",
+            "  fairlead proxy --once --manifests manifests/",
+            "  fairlead proxy --kubeconfig /etc/kubernetes/proxy.conf"
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @CommandLine.Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    /** Runs one command to its end. */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        var outWriter = new PrintWriter(out, false, StandardCharsets.UTF_8);
+        var errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        var line = new CommandLine(new Main())
+                .setOut(outWriter)
+                .setErr(errWriter)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(110)
+                .setUsageHelpLongOptionsMaxWidth(36)
+                .setParameterExceptionHandler(Errors::usage)
+                .setExecutionExceptionHandler(Errors::failure);
+        int status = line.execute(Arrays.stream(args).map(Main::withDashes).toArray(String[]::new));
+        outWriter.flush();
+        return status;
+    }
+
+    /** Flag names may be written with underscores, as kube-proxy's. */
+    private static String withDashes(String arg) {
+        if (!arg.startsWith("--")) {
+            return arg;
+        }
+        int end = arg.indexOf('=');
+        return end < 0
+                ? arg.replace('_', '-')
+                : arg.substring(0, end).replace('_', '-') + arg.substring(end);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "no command given; try: fairlead proxy --help, fairlead render --help");
+    }
+}

@@ -1,0 +1,22 @@
+package io.fairlead.cli;
+
+import io.fairlead.proxy.config.ProxyConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code fairlead proxy} was asked to do.
+ *
+ * @param config validated
+ * @param manifests files or directories in place of a cluster; empty for a cluster
+ * @param once sync once, verify, and end
+ * @param master URL of the API server; beats the kubeconfig's
+ */
+public record ProxyInvocation(
+        ProxyConfig config, String nodeName, List<Path> manifests, boolean once, Optional<String> master) {
+
+    public ProxyInvocation {
+        manifests = List.copyOf(manifests);
+    }
+}
