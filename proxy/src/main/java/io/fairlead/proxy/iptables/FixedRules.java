@@ -132,15 +132,16 @@ final class FixedRules {
     static List<PlacedRule> natTail(RuleSettings settings) {
         var note = comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain");
         var nodePorts = jump(Chains.NODE_PORTS);
-        return settings.nodePortAddresses()
-                .map(addresses -> addresses.stream()
-                        .map(address -> new PlacedRule(Chains.SERVICES, rule(nodePorts, note, destination(address))))
-                        .toList())
-                .orElseGet(() -> List.of(new PlacedRule(
-                        Chains.SERVICES,
-                        settings.localhostNodePorts()
-                                ? rule(nodePorts, note, Rules.TO_LOCAL)
-                                : rule(nodePorts, note, Rules.TO_LOCAL, Rules.notDestination(loopback(settings))))));
+        if (!settings.nodePorts().matchAll()) {
+            return settings.nodePortAddresses().stream()
+                    .map(address -> new PlacedRule(Chains.SERVICES, rule(nodePorts, note, destination(address))))
+                    .toList();
+        }
+        return List.of(new PlacedRule(
+                Chains.SERVICES,
+                settings.localhostNodePorts()
+                        ? rule(nodePorts, note, Rules.TO_LOCAL)
+                        : rule(nodePorts, note, Rules.TO_LOCAL, Rules.notDestination(loopback(settings)))));
     }
 
     private static IpPrefix loopback(RuleSettings settings) {

@@ -211,7 +211,7 @@ public final class IptablesDataplane implements Dataplane {
 
     private Drift compare(RoutingTable desired, RuleSettings settings) throws IptablesException {
         var comparison = new Comparison(desired, settings, Applied.withComments(desired));
-        iptables.save(Optional.empty(), comparison::line);
+        iptables.saveLines(comparison::line);
         return comparison.drift();
     }
 
@@ -220,19 +220,22 @@ public final class IptablesDataplane implements Dataplane {
     }
 
     private int chainsPerRestore() {
-        return iptables.backEnd() == Iptables.BackEnd.LEGACY ? Integer.MAX_VALUE : CHAINS_PER_RESTORE;
+        return iptables.capabilities().backEnd() == BackEnd.LEGACY ? Integer.MAX_VALUE : CHAINS_PER_RESTORE;
     }
 
     /** What may have changed since, apart from the counters, which are only looked at in full syncs. */
     private RuleSettings currentSettings(Applied known) {
-        return known.settings().withNodePortAddresses(facts.nodePortAddresses());
+        return withAddresses(known.settings());
     }
 
     private RuleSettings freshSettings() {
-        return baseSettings
-                .withNodePortAddresses(facts.nodePortAddresses())
+        return withAddresses(baseSettings)
                 .withCounters(
                         facts.ensureCounter(RuleSettings.INVALID_COUNTER),
                         facts.ensureCounter(RuleSettings.LOCALHOST_COUNTER));
+    }
+
+    private RuleSettings withAddresses(RuleSettings settings) {
+        return settings.nodePorts().matchAll() ? settings : settings.withMachineAddresses(facts.addresses());
     }
 }

@@ -19,7 +19,12 @@ record Scaffold(Set<SharedChain> chains, List<FixedRules.JumpRow> jumps) impleme
     /** The tables that get a canary. */
     static final List<Table> GUARDED = List.of(Table.MANGLE, Table.NAT, Table.FILTER);
 
-    /** Everything the frame has. */
+    /** The whole frame. */
+    static Scaffold everything() {
+        return new Scaffold(allChains(), FixedRules.JUMPS);
+    }
+
+    /** All chains of the frame. */
     static Set<SharedChain> allChains() {
         var all = new LinkedHashSet<SharedChain>();
         GUARDED.forEach(table -> all.add(new SharedChain(table, Chains.CANARY)));
