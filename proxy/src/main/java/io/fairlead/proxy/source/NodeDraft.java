@@ -1,0 +1,78 @@
+package io.fairlead.proxy.source;
+
+import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.netfilter.ip.IpPrefix;
+import io.fairlead.proxy.cluster.Node;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a Node while they are being read. */
+final class NodeDraft {
+
+    private final List<IpAddress> internal = new ArrayList<>(2);
+    private final List<IpAddress> external = new ArrayList<>(2);
+    private final List<IpPrefix> podCidrs = new ArrayList<>(2);
+    private @Nullable IpPrefix podCidr;
+
+    /** Reads a field of {@code spec}. */
+    void specField(String name, FieldReader in) throws IOException {
+        switch (name) {
+            case "podCIDR" -> podCidr = prefix(in);
+            case "podCIDRs" ->
+                in.array(() -> {
+                    var prefix = prefix(in);
+                    if (prefix != null) {
+                        podCidrs.add(prefix);
+                    }
+                });
+            default -> {}
+        }
+    }
+
+    private static @Nullable IpPrefix prefix(FieldReader in) throws IOException {
+        var text = in.text();
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        var prefix = IpPrefix.tryParse(text);
+        if (prefix.isEmpty()) {
+            in.note(text, "is not a CIDR like 10.244.0.0/24; it is left out");
+        }
+        return prefix.orElse(null);
+    }
+
+    /** Reads {@code status.addresses}. */
+    void addresses(FieldReader in) throws IOException {
+        in.array(() -> {
+            var entry = new Object() {
+                @Nullable String type;
+
+                @Nullable String address;
+            };
+            in.fields(name -> {
+                switch (name) {
+                    case "type" -> entry.type = in.text();
+                    case "address" -> entry.address = in.text();
+                    default -> {}
+                }
+            });
+            if (entry.address == null) {
+                return;
+            }
+            switch (entry.type) {
+                case "InternalIP" -> IpAddress.tryParse(entry.address).ifPresent(internal::add);
+                case "ExternalIP" -> IpAddress.tryParse(entry.address).ifPresent(external::add);
+                case null, default -> {}
+            }
+        });
+    }
+
+    Node resolve(String name, Optional<String> zone) {
+        var addresses = new ArrayList<>(internal);
+        addresses.addAll(external);
+        return new Node(name, addresses, podCidrs.isEmpty() && podCidr != null ? List.of(podCidr) : podCidrs, zone);
+    }
+}
