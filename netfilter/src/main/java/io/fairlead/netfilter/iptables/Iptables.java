@@ -1,6 +1,7 @@
 package io.fairlead.netfilter.iptables;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The iptables binaries of one family, found through PATH.
@@ -121,6 +123,15 @@ public final class Iptables {
             var reader = new InputStreamReader(stdout, StandardCharsets.UTF_8);
             SaveParser.parse(reader, listener);
         });
+    }
+
+    /** {@code iptables-save}: every line as it is printed. */
+    public void saveLines(Consumer<String> line) throws IptablesException {
+        save(
+                Optional.empty(),
+                stdout -> new BufferedReader(new InputStreamReader(stdout, StandardCharsets.UTF_8))
+                        .lines()
+                        .forEach(line));
     }
 
     /** The whole listing as a value. */

@@ -35,7 +35,7 @@ public final class ClusterDelta {
         return image;
     }
 
-    /** Services that changed, or whose EndpointSlices did. */
+    /** Services that changed or went, or whose EndpointSlices did; all of them when this Node moved to another zone. */
     public Set<NamespacedName> touchedServices() {
         return Collections.unmodifiableSet(touchedServices);
     }
@@ -77,6 +77,9 @@ public final class ClusterDelta {
 
     private void setNode(Optional<Node> node) {
         if (!image.node().equals(node)) {
+            if (!image.node().flatMap(Node::zone).equals(node.flatMap(Node::zone))) {
+                touchedServices.addAll(image.services().keySet());
+            }
             image = image.withNode(node);
             nodeChanged = true;
         }

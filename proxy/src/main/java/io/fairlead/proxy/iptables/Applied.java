@@ -24,15 +24,15 @@ record Applied(RoutingTable table, RuleSettings settings, PSet<NamespacedName> b
 
     /** All of it written in one go. */
     static Applied whole(RoutingTable table, RuleSettings settings) {
-        PSet<NamespacedName> bare =
-                withComments(table) ? HashTreePSet.empty() : HashTreePSet.from(table.services().keySet());
+        PSet<NamespacedName> bare = withComments(table)
+                ? HashTreePSet.empty()
+                : HashTreePSet.from(table.services().keySet());
         return new Applied(table, settings, bare);
     }
 
     /** This, with some Services written anew. */
     Applied with(RoutingTable next, Collection<NamespacedName> written) {
-        return new Applied(
-                next, settings, withComments(next) ? bare.minusAll(written) : bare.plusAll(written));
+        return new Applied(next, settings, withComments(next) ? bare.minusAll(written) : bare.plusAll(written));
     }
 
     /** The rules a Service's port has in the kernel. */

@@ -1,6 +1,7 @@
 package io.fairlead.proxy.iptables;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.Capabilities;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.IptablesException;
 import io.fairlead.netfilter.iptables.RestoreScript;
@@ -63,8 +64,7 @@ public final class IptablesDataplane implements Dataplane {
     }
 
     @Override
-    public SyncResult apply(RoutingTable desired, Set<NamespacedName> changed, boolean full)
-            throws DataplaneException {
+    public SyncResult apply(RoutingTable desired, Set<NamespacedName> changed, boolean full) throws DataplaneException {
         var known = applied;
         applied = Optional.empty();
         try {
@@ -77,8 +77,7 @@ public final class IptablesDataplane implements Dataplane {
         }
     }
 
-    private SyncResult edit(Applied known, RoutingTable desired, Set<NamespacedName> changed)
-            throws IptablesException {
+    private SyncResult edit(Applied known, RoutingTable desired, Set<NamespacedName> changed) throws IptablesException {
         var edits = EditPlan.of(known, desired, changed, chainsPerRestore());
         if (edits.stream().mapToInt(Edit::sharedRules).sum() > SHARED_RULES_PER_SYNC) {
             return reconcile(desired, false);
@@ -91,8 +90,11 @@ public final class IptablesDataplane implements Dataplane {
             if (e.kind() == IptablesException.Kind.LOCK_HELD) {
                 throw e;
             }
-            log.warn("The kernel no longer holds what was written to it; comparing and mending all of it"
-                    + " ipFamily=\"{}\" err=\"{}\"", family(), e.getMessage());
+            log.warn(
+                    "The kernel no longer holds what was written to it; comparing and mending all of it"
+                            + " ipFamily=\"{}\" err=\"{}\"",
+                    family(),
+                    e.getMessage());
             return reconcile(desired, true);
         }
         applied = Optional.of(known.with(desired, changed));
@@ -220,7 +222,9 @@ public final class IptablesDataplane implements Dataplane {
     }
 
     private int chainsPerRestore() {
-        return iptables.capabilities().backEnd() == BackEnd.LEGACY ? Integer.MAX_VALUE : CHAINS_PER_RESTORE;
+        return iptables.capabilities().backend() == Capabilities.Backend.LEGACY
+                ? Integer.MAX_VALUE
+                : CHAINS_PER_RESTORE;
     }
 
     /** What may have changed since, apart from the counters, which are only looked at in full syncs. */

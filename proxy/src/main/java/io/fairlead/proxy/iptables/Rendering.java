@@ -16,9 +16,7 @@ public record Rendering(RoutingTable table, RuleSettings settings) {
     /** What an empty kernel would hold afterwards, jumps and canaries included. */
     public Ruleset appliedToEmptyKernel() {
         try {
-            return Ruleset.empty(settings.family())
-                    .apply(Scaffold.everything())
-                    .apply(restoreInput());
+            return Ruleset.empty(settings.family()).apply(Scaffold.everything()).apply(restoreInput());
         } catch (RestoreRejectedException e) {
             throw new IllegalStateException("our own rules do not fit together: " + e.getMessage(), e);
         }

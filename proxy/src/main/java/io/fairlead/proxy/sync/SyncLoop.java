@@ -101,7 +101,6 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     private void replay(List<ClusterChange> changes) {
         var delta = new ClusterDelta(image);
         changes.forEach(delta::replay);
-        boolean zoneChanged = !zone(delta.apply()).equals(zone(image));
         image = delta.apply();
         if (!started) {
             if (delta.nodeChanged()) {
@@ -110,13 +109,9 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
             return;
         }
         for (var family : families.values()) {
-            family.update(image, zoneChanged ? image.services().keySet() : delta.touchedServices());
+            family.update(image, delta.touchedServices());
             arm(family);
         }
-    }
-
-    private static Optional<String> zone(ClusterImage image) {
-        return image.node().flatMap(Node::zone);
     }
 
     private void arrived(ClusterSource.Kind kind) {
