@@ -85,7 +85,8 @@ class NodeVectorsTest {
     @Test
     void wrongFamilies() throws IOException {
         // The two sourceVip vectors do not record the field they are about; FamilyCheckTest has the case.
-        var recorded = Vectors.kind("checkBadIPConfig").and(vector -> !vector.path("name").asText().contains("sourceVip"));
+        var recorded = Vectors.kind("checkBadIPConfig")
+                .and(vector -> !vector.path("name").asText().contains("sourceVip"));
         Vectors.run(SERVER, recorded, vector -> {
             var finding = check(vector)
                     .wrongFamilies(vector.path("dualStackSupported").asBoolean());
