@@ -33,8 +33,8 @@ final class Errors {
             case MissingParameterException missing -> missing(missing);
             case ParameterException other
             when other.getCause() instanceof TypeConversionException conversion && other.getArgSpec() != null ->
-                "invalid argument " + Text.quote(String.valueOf(other.getValue())) + " for " + Text.quote(names(other.getArgSpec()))
-                        + " flag: " + conversion.getMessage();
+                "invalid argument " + Text.quote(String.valueOf(other.getValue())) + " for "
+                        + Text.quote(names(other.getArgSpec())) + " flag: " + conversion.getMessage();
             case ParameterException other -> String.valueOf(other.getMessage());
         };
     }
@@ -66,9 +66,10 @@ final class Errors {
 
     private static String hint(ParameterException exception, String command) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
-            var similar = unmatched.getSuggestions();
-            if (!similar.isEmpty() && unmatched.getUnmatched().getFirst().startsWith("-")) {
-                return "; did you mean " + similar.getFirst() + "?";
+            String flag = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+            var meant = Suggestion.forFlag(flag, exception.getCommandLine().getCommandSpec());
+            if (meant.isPresent()) {
+                return "; did you mean " + meant.get() + "?";
             }
         }
         String message = String.valueOf(exception.getMessage());
@@ -81,10 +82,11 @@ final class Errors {
         String message = Optional.ofNullable(exception.getMessage())
                 .orElse(exception.getClass().getSimpleName());
         line.getErr().println(name + ": " + oneLine(message));
-        boolean expected = switch (exception) {
-            case ConfigException _, UncheckedIOException _, UnsupportedOperationException _ -> true;
-            default -> !(exception instanceof RuntimeException);
-        };
+        boolean expected =
+                switch (exception) {
+                    case ConfigException _, UncheckedIOException _, UnsupportedOperationException _ -> true;
+                    default -> !(exception instanceof RuntimeException);
+                };
         if (!expected) {
             exception.printStackTrace(line.getErr());
         }

@@ -85,7 +85,8 @@ final class FlagValue {
         @Override
         public String convert(String text) {
             if (!LoggingConfig.isQuantity(text)) {
-                throw new TypeConversionException("not a quantity (a number with an optional suffix such as k, M, Ki, Mi)");
+                throw new TypeConversionException(
+                        "not a quantity (a number with an optional suffix such as k, M, Ki, Mi)");
             }
             return text;
         }
@@ -157,8 +158,7 @@ final class FlagValue {
             if (equals < 1 || !text.substring(equals + 1).matches("[0-9]{1,9}")) {
                 throw new TypeConversionException(Text.quote(text) + " does not have the pattern=N format");
             }
-            return new LoggingConfig.VmoduleItem(
-                    text.substring(0, equals), Long.parseLong(text.substring(equals + 1)));
+            return new LoggingConfig.VmoduleItem(text.substring(0, equals), Long.parseLong(text.substring(equals + 1)));
         }
     }
 

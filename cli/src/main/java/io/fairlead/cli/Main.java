@@ -37,10 +37,10 @@ public final class Main implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
-    private boolean help;
+    boolean help;
 
     @CommandLine.Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
-    private boolean version;
+    boolean version;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -75,9 +75,7 @@ public final class Main implements Runnable {
             return arg;
         }
         int end = arg.indexOf('=');
-        return end < 0
-                ? arg.replace('_', '-')
-                : arg.substring(0, end).replace('_', '-') + arg.substring(end);
+        return end < 0 ? arg.replace('_', '-') : arg.substring(0, end).replace('_', '-') + arg.substring(end);
     }
 
     @Override

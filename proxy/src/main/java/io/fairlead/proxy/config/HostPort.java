@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * @param host without the brackets of an IPv6 address
  */
-record HostPort(String host, String port) {
+public record HostPort(String host, String port) {
 
     /** Empty when there is no port, or when an IPv6 address has no brackets. */
-    static Optional<HostPort> split(String text) {
+    public static Optional<HostPort> split(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             return Optional.empty();
@@ -29,7 +29,7 @@ record HostPort(String host, String port) {
     }
 
     /** 1–65535, or empty. */
-    static Optional<Integer> parsePort(String text) {
+    public static Optional<Integer> parsePort(String text) {
         if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Optional.empty();
         }
@@ -38,7 +38,7 @@ record HostPort(String host, String port) {
     }
 
     /** Adds the port to a bare IP; anything else is left for validation to judge. */
-    static String appendPortIfNeeded(String address, int port) {
+    public static String appendPortIfNeeded(String address, int port) {
         return IpAddress.tryParse(address)
                 .map(ip -> withPort(address, ip, port))
                 .orElse(address);

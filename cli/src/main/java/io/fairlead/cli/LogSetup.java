@@ -1,0 +1,55 @@
+package io.fairlead.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+
+/** Sets logging up without a configuration file: finding and parsing one costs a third of a small command's time. */
+public final class LogSetup extends ContextAwareBase implements Configurator {
+
+    private static final String OWN = "io.fairlead";
+
+    /** Called by Logback when the first logger is asked for. */
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        var layout = new KlogLayout(ProcessHandle.current().pid());
+        layout.setContext(context);
+        layout.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setLayout(layout);
+        encoder.start();
+        var appender = new ConsoleAppender<ILoggingEvent>();
+        appender.setContext(context);
+        appender.setTarget(ConsoleTarget.SystemErr.getName());
+        appender.setEncoder(encoder);
+        appender.start();
+        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        context.getLogger(OWN).setLevel(Level.INFO);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** kube-proxy's {@code -v}: from 2 on what a sync does, from 4 on everything, from 6 on the libraries' debugging, too. */
+    static void verbosity(long verbosity) {
+        Level own = verbosity >= 4 ? Level.TRACE : verbosity >= 2 ? Level.DEBUG : Level.INFO;
+        level(OWN, own);
+        level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbosity >= 6 ? Level.DEBUG : Level.WARN);
+    }
+
+    private static void level(String name, Level level) {
+        if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+            logger.setLevel(level);
+        }
+    }
+}

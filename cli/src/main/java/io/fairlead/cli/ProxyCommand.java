@@ -1,0 +1,136 @@
+package io.fairlead.cli;
+
+import io.fairlead.proxy.config.ConfigException;
+import io.fairlead.proxy.config.ConfigValidator;
+import io.fairlead.proxy.config.ConfigWriter;
+import io.fairlead.proxy.config.LoggingValidator;
+import io.fairlead.proxy.config.NodeName;
+import io.fairlead.proxy.config.ProxyConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fairlead proxy}: the daemon. */
+@Command(
+        name = "proxy",
+        header = "Keep this node's packet rules in step with the cluster (the daemon).",
+        description = {
+            "",
+            "Takes kube-proxy's flags and configuration file. Services, EndpointSlices and this Node come from the API"
+                    + " server, or from files with --manifests.",
+            "A list may be separated by commas, and its flag repeated; a duration is written as in 1h30m, 500ms or 0.",
+            ""
+        },
+        sortOptions = false,
+        versionProvider = VersionCommand.class)
+final class ProxyCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+    boolean version;
+
+    @Mixin
+    private ProcessFlags process = new ProcessFlags();
+
+    @ArgGroup(validate = false, order = 1, heading = "%nWhere the cluster comes from (default: the API server):%n")
+    private ManifestFlags manifests = new ManifestFlags();
+
+    @Mixin
+    private ProxyOptions options = new ProxyOptions();
+
+    @Parameters(hidden = true, arity = "0..*")
+    private List<String> arguments = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        refuseArguments();
+        options.servers.deprecations().forEach(spec.commandLine().getErr()::println);
+        var config = config();
+        var target = process.writeConfigTo();
+        if (target.isPresent()) {
+            write(config, target.get());
+            return CommandLine.ExitCode.OK;
+        }
+        return ProxyRunner.run(invocation(config));
+    }
+
+    /** The effective configuration, validated; logging follows it from here on. */
+    ProxyConfig config() {
+        var config = completed();
+        LoggingValidator.check(config.logging(), config.featureGates());
+        LogSetup.verbosity(config.logging().verbosity());
+        ConfigValidator.check(config);
+        return config;
+    }
+
+    /** The effective configuration before validation. */
+    ProxyConfig completed() {
+        boolean portFlagsCount = process.writeConfigTo().isEmpty();
+        return options.complete(process.configFile(), portFlagsCount);
+    }
+
+    ProxyInvocation invocation(ProxyConfig config) {
+        refuseWhatIsMissing(config);
+        return new ProxyInvocation(
+                config,
+                NodeName.of(config),
+                manifests.manifests,
+                manifests.once,
+                Optional.of(options.cluster.master).filter(url -> !url.isEmpty()));
+    }
+
+    /** Empty arguments are tolerated: scripts leave them behind. */
+    private void refuseArguments() {
+        var given = arguments.stream()
+                .filter(text -> !text.isEmpty())
+                .map(Text::quote)
+                .toList();
+        if (!given.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "\"fairlead proxy\" does not take any arguments, got [" + String.join(" ", given) + "]");
+        }
+    }
+
+    private void refuseWhatIsMissing(ProxyConfig config) {
+        if (process.cleanup || process.initOnly) {
+            throw new ConfigException((process.cleanup ? "--cleanup" : "--init-only")
+                    + " is not available yet; kube-proxy's own does the same and may be used for it");
+        }
+        var mode = config.proxyMode();
+        LoggerFactory.getLogger(ProxyCommand.class).debug("Configuration is valid, mode {}", mode);
+    }
+
+    private static void write(ProxyConfig config, Path target) {
+        try {
+            Files.writeString(target, ConfigWriter.write(config));
+        } catch (IOException e) {
+            throw new ConfigException("open " + target + ": " + e.getMessage(), e);
+        }
+        Logger log = LoggerFactory.getLogger(ProxyCommand.class);
+        log.atInfo().addKeyValue("file", target).log("Wrote configuration");
+    }
+}

@@ -1,0 +1,110 @@
+package io.fairlead.cli;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.config.ConfigValidator;
+import io.fairlead.proxy.config.LoggingValidator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fairlead render}: rules on paper. */
+@Command(
+        name = "render",
+        header = "Print the rules for some objects without touching anything; needs neither root nor iptables.",
+        description = {
+            "",
+            "Reads Services, EndpointSlices and Nodes from files and prints what the proxy would write for them on one"
+                    + " node, assuming an empty kernel of today. All of kube-proxy's flags that have to do with rules work"
+                    + " here, too.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fairlead render -f service.yaml -f slices.yaml --node worker-1 --family ipv4",
+            "  kubectl get svc,endpointslices,nodes -A -o json | fairlead render -f - --format save"
+        },
+        sortOptions = false)
+final class RenderCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = {"-f", "--filename"},
+            required = true,
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "Files or directories with objects (YAML or JSON), - for standard input. May be repeated.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A KubeProxyConfiguration file (v1alpha1, YAML or JSON).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "The Node to render for: decides which endpoints are local and near (default: none is).")
+    private @Nullable String node;
+
+    @Option(names = "--family", paramLabel = "ipv4|ipv6", description = "Only this IP family (default: both).")
+    private @Nullable IpFamily family;
+
+    @Option(
+            names = "--format",
+            paramLabel = "restore|save",
+            description = "As input for iptables-restore (the default), or as iptables-save would print it afterwards.")
+    private RenderInvocation.Format format = RenderInvocation.Format.RESTORE;
+
+    @Option(names = "--no-nfacct", description = "Assume a kernel without nfacct counters.")
+    private boolean noNfacct;
+
+    @Option(names = "--no-random-fully", description = "Assume an iptables or kernel without --random-fully.")
+    private boolean noRandomFully;
+
+    @Mixin
+    private ProxyOptions options = new ProxyOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var effective = options.complete(Optional.ofNullable(config), true);
+        LoggingValidator.check(effective.logging(), effective.featureGates());
+        LogSetup.verbosity(effective.logging().verbosity());
+        ConfigValidator.check(effective);
+        effective.proxyMode(); // ipvs is refused here
+        return Renderer.run(
+                new RenderInvocation(
+                        files,
+                        effective,
+                        nodeName(effective.hostnameOverride()),
+                        Optional.ofNullable(family),
+                        format,
+                        !noNfacct,
+                        !noRandomFully),
+                spec.commandLine().getOut());
+    }
+
+    private Optional<String> nodeName(String override) {
+        return Optional.of(node == null ? override : node)
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty());
+    }
+}
