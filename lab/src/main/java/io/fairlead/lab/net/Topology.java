@@ -1,0 +1,97 @@
+package io.fairlead.lab.net;
+
+import io.fairlead.netfilter.ip.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Nodes with pods and a client outside, joined by a LAN:
+ *
+ * <pre>
+ *   outside ──┐
+ *             │ LAN bridge (a namespace of its own)
+ *   node1 ────┼──── node2
+ *   cni0        cni0
+ *   ├ pod1      ├ pod1
+ *   └ pod2      └ pod2
+ * </pre>
+ *
+ * Dual stack throughout. Nodes forward, know each other's pod CIDRs and send everything else, so Service addresses too,
+ * to the outside client; the client knows the pod CIDRs. There is no rule of any kind in it. Closing removes it all.
+ */
+public final class Topology implements AutoCloseable {
+
+    private final NetworkNamespace lan;
+    private final OutsideClient outside;
+    private final List<LabNode> nodes;
+
+    Topology(NetworkNamespace lan, OutsideClient outside, List<LabNode> nodes) {
+        this.lan = lan;
+        this.outside = outside;
+        this.nodes = List.copyOf(nodes);
+    }
+
+    public static TopologyBuilder builder() {
+        return new TopologyBuilder();
+    }
+
+    public OutsideClient outside() {
+        return outside;
+    }
+
+    public List<LabNode> nodes() {
+        return nodes;
+    }
+
+    /** @throws IllegalArgumentException when there is no such node */
+    public LabNode node(String name) {
+        return nodes.stream()
+                .filter(node -> node.name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("no node \"" + name + "\" among " + nodes));
+    }
+
+    /** @throws IllegalArgumentException when there is no such pod on any node */
+    public LabPod pod(String name) {
+        return nodes.stream()
+                .flatMap(node -> node.pods().stream())
+                .filter(pod -> pod.name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("no pod \"" + name + "\" on any of " + nodes));
+    }
+
+    /** Sends the outside client's packets for an address or network, such as a Service's, to a node. */
+    public void routeFromOutside(IpPrefix destination, LabNode via) {
+        String gateway = via.address(destination.family()).toString();
+        new IpBatch(outside.namespace())
+                .add("route", "replace", destination.toString(), "via", gateway)
+                .run();
+    }
+
+    /** Pulls a node's plug at the LAN's end. */
+    public void cutOff(LabNode node) {
+        setPort(node, "down");
+    }
+
+    public void rejoin(LabNode node) {
+        setPort(node, "up");
+    }
+
+    private void setPort(LabNode node, String state) {
+        new IpBatch(lan)
+                .add("link", "set", TopologyBuilder.lanPort(nodes.indexOf(node)), state)
+                .run();
+    }
+
+    @Override
+    public void close() {
+        var all = new ArrayList<NetworkNamespace>();
+        for (var node : nodes) {
+            node.pods().forEach(pod -> all.add(pod.namespace()));
+            all.add(node.namespace());
+        }
+        all.add(outside.namespace());
+        all.add(lan);
+        NetworkNamespace.close(all);
+    }
+}
