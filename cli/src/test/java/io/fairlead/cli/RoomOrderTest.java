@@ -48,10 +48,11 @@ class RoomOrderTest {
             Map.entry("cluster", List.of()),
             Map.entry("source", List.of("config", "cluster")),
             Map.entry("routing", List.of("cluster")),
-            Map.entry("iptables", List.of("config", "cluster", "routing")),
-            Map.entry("nftables", List.of("config", "cluster", "routing")),
+            Map.entry("dataplane", List.of("cluster", "routing")),
+            Map.entry("iptables", List.of("config", "cluster", "routing", "dataplane")),
+            Map.entry("nftables", List.of("config", "cluster", "routing", "dataplane")),
             Map.entry("conntrack", List.of("config", "cluster", "routing")),
-            Map.entry("sync", List.of("config", "cluster", "source", "routing", "iptables", "nftables", "conntrack")),
+            Map.entry("sync", List.of("config", "cluster", "source", "routing", "dataplane", "conntrack")),
             Map.entry("health", upToSync()),
             Map.entry("metrics", upToSync()),
             Map.entry("events", upToSync()),
@@ -64,8 +65,7 @@ class RoomOrderTest {
 
     private static List<String> upToSync(String... more) {
         return Stream.concat(
-                        Stream.of(
-                                "config", "cluster", "source", "routing", "iptables", "nftables", "conntrack", "sync"),
+                        Stream.of("config", "cluster", "source", "routing", "dataplane", "conntrack", "sync"),
                         Arrays.stream(more))
                 .toList();
     }
@@ -124,12 +124,13 @@ class RoomOrderTest {
         return PROXY.keySet().stream().sorted();
     }
 
-    /** Configuration, the API and endpoint selection do not know how rules are written; addresses they may. */
+    /** Configuration, the API, endpoint selection and the loop do not know how rules are written; addresses they may. */
     @Test
-    void onlyTheDataplanesAndWhatIsAboveThemKnowTheKernel() {
+    void onlyTheImplementationsOfADataplaneKnowRules() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(all(ROOT + "proxy.", List.of("config", "source", "cluster", "routing")))
+                .resideInAnyPackage(
+                        all(ROOT + "proxy.", List.of("config", "source", "cluster", "routing", "dataplane", "sync")))
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage(ROOT + "netfilter..").and(not(resideInAPackage(ROOT + "netfilter.ip..")))));
