@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.config.ConfigValidator;
 import io.fairlead.proxy.config.LoggingValidator;
+import io.fairlead.proxy.source.ManifestException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,10 @@ final class RenderCommand implements Callable<Integer> {
             description = "The Node to render for: decides which endpoints are local and near (default: none is).")
     private @Nullable String node;
 
-    @Option(names = "--family", paramLabel = "ipv4|ipv6", description = "Only this IP family (default: both).")
+    @Option(
+            names = "--family",
+            paramLabel = "ipv4|ipv6",
+            description = "The IP family to print (default: the Node's primary one, else ipv4).")
     private @Nullable IpFamily family;
 
     @Option(
@@ -84,7 +88,7 @@ final class RenderCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws ManifestException {
         var effective = options.complete(Optional.ofNullable(config), true);
         LoggingValidator.check(effective.logging(), effective.featureGates());
         LogSetup.verbosity(effective.logging().verbosity());

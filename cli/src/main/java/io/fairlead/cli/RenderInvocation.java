@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param files files or directories; {@code -} is standard input
  * @param config validated
  * @param node name of the Node to render for; without it no endpoint is local
- * @param family only this one; both when empty
+ * @param family which one; the primary one of the Node when empty
  * @param nfacct assume that the kernel has nfacct counters
  * @param randomFully assume that iptables and kernel know {@code --random-fully}
  */
