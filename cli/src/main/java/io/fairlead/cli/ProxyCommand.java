@@ -65,7 +65,7 @@ final class ProxyCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         refuseArguments();
         options.servers.deprecations().forEach(spec.commandLine().getErr()::println);
         var config = config();

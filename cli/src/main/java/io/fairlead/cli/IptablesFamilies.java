@@ -1,0 +1,129 @@
+package io.fairlead.cli;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.CommandRunner;
+import io.fairlead.netfilter.iptables.Iptables;
+import io.fairlead.netfilter.iptables.IptablesException;
+import io.fairlead.proxy.cluster.Node;
+import io.fairlead.proxy.config.NodeIps;
+import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.iptables.IptablesDataplane;
+import io.fairlead.proxy.iptables.LocalFacts;
+import io.fairlead.proxy.iptables.RuleSettings;
+import io.fairlead.proxy.node.Sysctls;
+import io.fairlead.proxy.routing.Router;
+import io.fairlead.proxy.sync.SyncLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Iptables mode's families: those this machine supports (spec: process, section 3.4), and how each is set up once the Node is
+ * known.
+ */
+final class IptablesFamilies {
+
+    private static final Logger log = LoggerFactory.getLogger(IptablesFamilies.class);
+    private static final String ROUTE_LOCALNET = "net/ipv4/conf/all/route_localnet";
+    private static final String TCP_BE_LIBERAL = "net/netfilter/nf_conntrack_tcp_be_liberal";
+
+    private final List<Iptables> supported;
+    private final Sysctls sysctls;
+    private final LocalFacts facts;
+
+    private IptablesFamilies(List<Iptables> supported, Sysctls sysctls, LocalFacts facts) {
+        this.supported = supported;
+        this.sysctls = sysctls;
+        this.facts = facts;
+    }
+
+    /** @throws StartException when no family works */
+    static IptablesFamilies probe(CommandRunner runner, Sysctls sysctls, LocalFacts facts) throws StartException {
+        var supported = new ArrayList<Iptables>();
+        var reasons = new ArrayList<String>();
+        for (var family : IpFamily.values()) {
+            if (family == IpFamily.IPV6 && !sysctls.hasIpv6()) {
+                log.info("No kernel support for family ipFamily=\"IPv6\"");
+                continue;
+            }
+            var iptables = Iptables.probe(family, runner);
+            try {
+                iptables.requireNat();
+                supported.add(iptables);
+            } catch (IptablesException e) {
+                log.info("No iptables support for family ipFamily=\"{}\" error=\"{}\"", family, e.getMessage());
+                reasons.add(e.getMessage());
+            }
+        }
+        if (supported.isEmpty()) {
+            throw new StartException("iptables is not available on this host: " + String.join("; ", reasons)
+                    + "; install iptables and run as root (CAP_NET_ADMIN)");
+        }
+        return new IptablesFamilies(supported, sysctls, facts);
+    }
+
+    /**
+     * Sets the families up for this Node.
+     *
+     * @throws StartException when the Node's primary family is not supported, or a needed kernel setting cannot be made
+     */
+    List<SyncLoop.Family> start(ProxyConfig config, String nodeName, Optional<Node> node) throws StartException {
+        var nodeIps =
+                NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
+        requirePrimary(nodeIps.primary());
+        var families = new ArrayList<SyncLoop.Family>();
+        for (var iptables : supported) {
+            var settings = RuleSettings.of(
+                    config,
+                    nodeIps,
+                    node.map(Node::podCidrs).orElse(List.of()),
+                    iptables.family(),
+                    iptables.capabilities().randomFully(),
+                    dropsInvalid());
+            openLocalhost(settings);
+            families.add(new SyncLoop.Family(
+                    new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
+                    new IptablesDataplane(iptables, settings, facts)));
+        }
+        log.info(
+                "Using iptables Proxier families={} backend=\"{}\" nodeIPs=[\"{}\",\"{}\"]",
+                supported.stream().map(Iptables::family).toList(),
+                supported.getFirst().capabilities().backend(),
+                nodeIps.v4(),
+                nodeIps.v6());
+        return families;
+    }
+
+    private void requirePrimary(IpFamily primary) throws StartException {
+        if (supported.stream().noneMatch(iptables -> iptables.family() == primary)) {
+            throw new StartException("no support for primary IP family \"" + primary
+                    + "\"; this Node's first address is of that family, but its iptables does not work here");
+        }
+    }
+
+    private boolean dropsInvalid() {
+        boolean liberal = sysctls.read(TCP_BE_LIBERAL).orElse(0) != 0;
+        if (liberal) {
+            log.info("nf_conntrack_tcp_be_liberal set, not installing DROP rules for INVALID packets");
+        }
+        return !liberal;
+    }
+
+    private void openLocalhost(RuleSettings settings) throws StartException {
+        if (!settings.localhostNodePorts()) {
+            return;
+        }
+        try {
+            if (sysctls.ensure(ROUTE_LOCALNET, 1)) {
+                log.info("Setting route_localnet=1 to allow node-ports on localhost; to change this either disable"
+                        + " iptables.localhostNodePorts (--iptables-localhost-nodeports) or set nodePortAddresses"
+                        + " (--nodeport-addresses) to filter loopback addresses ipFamily=\"IPv4\"");
+            }
+        } catch (IOException e) {
+            throw new StartException(e.getMessage() + ", or switch --iptables-localhost-nodeports off", e);
+        }
+    }
+}
