@@ -18,7 +18,9 @@ final class Rules {
 
     private static final List<String> STATES =
             List.of("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT");
-    private static final List<String> TYPES = List.of("UNICAST", "LOCAL", "BROADCAST", "MULTICAST");
+    /** xt_addrtype knows no broadcast in IPv6, so none here. */
+    private static final List<String> TYPES = List.of("UNICAST", "LOCAL", "ANYCAST", "MULTICAST");
+
     private static final String COMMENT_CHARACTERS = "abcXYZ019 -_/:.,;!$`'\"\\()[]{}<>|&*?#~%^+=@é漢😀";
 
     private final Random random;
@@ -109,7 +111,7 @@ final class Rules {
     }
 
     private Match recent() {
-        var mode = Match.RecentMode.values()[random.nextInt(4)];
+        var mode = pick(Match.RecentMode.values());
         boolean timed = mode == Match.RecentMode.RCHECK || mode == Match.RecentMode.UPDATE;
         var seconds = timed && random.nextBoolean() ? OptionalInt.of(1 + random.nextInt(100_000)) : OptionalInt.empty();
         return new Match.Recent(
@@ -119,7 +121,7 @@ final class Rules {
     private Optional<Target> target() {
         return switch (random.nextInt(6)) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(Target.Verdict.values()[random.nextInt(3)]);
+            case 1 -> Optional.of(pick(Target.Verdict.values()));
             case 2 -> Optional.of(new Target.Jump("KUBE-OTHER"));
             case 3 -> Optional.of(new Target.Reject(Optional.empty()));
             case 4 -> Optional.of(new Target.Goto("KUBE-OTHER"));
@@ -142,5 +144,9 @@ final class Rules {
         var some = new ArrayList<>(all);
         Collections.shuffle(some, random);
         return some.subList(0, 1 + random.nextInt(all.size()));
+    }
+
+    private <T> T pick(T[] from) {
+        return from[random.nextInt(from.length)];
     }
 }
