@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Gives the words of one module their type, where they have one. */
 final class MatchReader {
 
     private static final Set<String> WHOLE_ADDRESS =
             Set.of("255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+
+    private static final Pattern PROBABILITY = Pattern.compile("[01](\\.[0-9]{1,20})?");
 
     private MatchReader() {}
 
@@ -52,7 +55,7 @@ final class MatchReader {
     private static Optional<Match> probability(List<String> words) {
         if (words.size() != 4
                 || !words.subList(0, 3).equals(List.of("--mode", "random", "--probability"))
-                || !words.get(3).matches("[01](\\.[0-9]{1,20})?")) {
+                || !PROBABILITY.matcher(words.get(3)).matches()) {
             return Optional.empty();
         }
         double probability = Double.parseDouble(words.get(3));
@@ -142,6 +145,14 @@ final class MatchReader {
         if (text.isEmpty()) {
             return whenEmpty;
         }
-        return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9' || value > 65535) {
+                return -1;
+            }
+            value = value * 10 + c - '0';
+        }
+        return value;
     }
 }

@@ -35,6 +35,8 @@ final class RuleReader {
         private final String name;
         private final List<String> words = new ArrayList<>();
         private boolean portsElsewhere;
+        private Optional<Match.Ports> ports = Optional.empty();
+        private boolean paired;
 
         Module(String name) {
             this.name = name;
@@ -201,7 +203,14 @@ final class RuleReader {
 
     private List<Match> matches() {
         var matches = new ArrayList<Match>(parts.size() + 1);
-        boolean paired = parts.stream().anyMatch(part -> part instanceof Module module && isPaired(module));
+        boolean paired = false;
+        for (var part : parts) {
+            if (part instanceof Module module) {
+                module.ports = PortsReader.read(module.name, module.words);
+                module.paired = module.ports.isPresent() && isOfProtocol(module);
+                paired |= module.paired;
+            }
+        }
         for (var part : parts) {
             switch (part) {
                 case Known(Match match) -> {
@@ -209,29 +218,29 @@ final class RuleReader {
                         matches.add(match);
                     }
                 }
-                case Module module -> {
-                    var ports = PortsReader.read(module.name, module.words);
-                    if (isPaired(module)) {
-                        protocol.ifPresent(matches::add);
-                    }
-                    if (ports.isPresent() && module.portsElsewhere) {
-                        continue;
-                    }
-                    matches.add(ports.isPresent() ? ports.get() : MatchReader.read(module.name, module.words));
-                }
-                case PortsHere(Module module) ->
-                    PortsReader.read(module.name, module.words).ifPresent(matches::add);
+                case Module module -> add(module, matches);
+                case PortsHere(Module module) -> module.ports.ifPresent(matches::add);
             }
         }
         return matches;
     }
 
+    private void add(Module module, List<Match> matches) {
+        if (module.paired) {
+            protocol.ifPresent(matches::add);
+        }
+        if (module.ports.isEmpty()) {
+            matches.add(MatchReader.read(module.name, module.words));
+        } else if (!module.portsElsewhere) {
+            matches.add(module.ports.get());
+        }
+    }
+
     /** Whether this module's load is where the protocol belongs. */
-    private boolean isPaired(Module module) {
-        return protocol.filter(p -> !p.negated()
-                                && Protocols.canonical(p.protocol()).equals(module.name))
-                        .isPresent()
-                && PortsReader.read(module.name, module.words).isPresent();
+    private boolean isOfProtocol(Module module) {
+        return protocol.isPresent()
+                && !protocol.get().negated()
+                && Protocols.canonical(protocol.get().protocol()).equals(module.name);
     }
 
     private Optional<Target> target() {

@@ -51,7 +51,11 @@ public final class Ruleset {
     /** @throws RuleSyntaxException when the listing is not one, or a rule stands in a chain that is not listed */
     public static Ruleset parse(IpFamily family, Reader listing) throws IOException {
         var builder = new Builder(empty(family));
-        SaveParser.parse(listing, builder);
+        try {
+            SaveParser.parse(listing, builder);
+        } catch (KernelRefusal e) {
+            throw new RuleSyntaxException(0, family + " listing", String.valueOf(e.getMessage()));
+        }
         return builder.result;
     }
 
@@ -65,7 +69,7 @@ public final class Ruleset {
         var builder = new Builder(this);
         try {
             script.writeTo(builder);
-        } catch (IllegalStateException e) {
+        } catch (KernelRefusal e) {
             throw new RestoreRejectedException(String.valueOf(e.getMessage()), builder.result);
         }
         return builder.result;
@@ -219,13 +223,15 @@ public final class Ruleset {
         }
 
         @Override
-        public void end() {
-            commit();
+        public void commit() {
+            draft().requireTargets();
+            end();
         }
 
+        /** What the kernel lists is so; a jump into nowhere is then a target that has no name here. */
         @Override
-        public void commit() {
-            var image = draft().commit();
+        public void end() {
+            var image = draft().image();
             var tables = new EnumMap<Table, TableImage>(Table.class);
             tables.putAll(result.tables);
             open.ifPresent(table -> tables.put(table, image));
@@ -235,7 +241,7 @@ public final class Ruleset {
         }
 
         private TableDraft draft() {
-            return draft.orElseThrow(() -> new IllegalStateException("no table is open"));
+            return draft.orElseThrow(() -> new KernelRefusal("no table is open"));
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * A table inside a transaction. Costs one copy of the chain index and a copy of each chain that is touched.
  *
- * <p>Throws {@link IllegalStateException} with the reason when the kernel would refuse an operation.
+ * <p>Throws {@link KernelRefusal} with the reason when the kernel would refuse an operation.
  */
 final class TableDraft {
 
@@ -64,7 +64,7 @@ final class TableDraft {
     void delete(String chain, Rule rule) {
         var canonical = rule.canonical(family);
         if (!touch(chain).remove(canonical)) {
-            throw new IllegalStateException(
+            throw new KernelRefusal(
                     "chain " + chain + " has no such rule: " + new SavePrinter(family).line(chain, canonical));
         }
         refer(canonical, -1);
@@ -72,24 +72,28 @@ final class TableDraft {
 
     void deleteChain(String chain) {
         if (policies.containsKey(chain)) {
-            throw new IllegalStateException("chain " + chain + " is built in and cannot be deleted");
+            throw new KernelRefusal("chain " + chain + " is built in and cannot be deleted");
         }
         if (!touch(chain).isEmpty()) {
-            throw new IllegalStateException("chain " + chain + " is not empty and cannot be deleted");
+            throw new KernelRefusal("chain " + chain + " is not empty and cannot be deleted");
         }
         if (references.getOrDefault(chain, 0) > 0) {
-            throw new IllegalStateException("chain " + chain + " is still in use and cannot be deleted");
+            throw new KernelRefusal("chain " + chain + " is still in use and cannot be deleted");
         }
         touched.remove(chain);
         chains.remove(chain);
     }
 
-    TableImage commit() {
+    /** Refuses jumps into nowhere that this transaction has made. */
+    void requireTargets() {
         for (var chain : jumpedTo) {
             if (references.containsKey(chain) && !chains.containsKey(chain)) {
-                throw new IllegalStateException("a rule jumps to chain " + chain + ", which does not exist");
+                throw new KernelRefusal("a rule jumps to chain " + chain + ", which does not exist");
             }
         }
+    }
+
+    TableImage image() {
         touched.forEach((chain, rules) -> chains.put(chain, List.copyOf(rules)));
         return new TableImage(policies, chains, references);
     }
@@ -100,7 +104,7 @@ final class TableDraft {
             return open;
         }
         var rules = Optional.ofNullable(chains.get(chain))
-                .orElseThrow(() -> new IllegalStateException("table " + table + " has no chain " + chain));
+                .orElseThrow(() -> new KernelRefusal("table " + table + " has no chain " + chain));
         var copy = new ArrayList<Rule>(rules);
         touched.put(chain, copy);
         return copy;
