@@ -12,7 +12,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 
-/** Sets logging up without a configuration file: finding and parsing one costs a third of a small command's time. */
+/** Sets logging up without a configuration file: finding and parsing XML is time every short command would pay. */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
     private static final String OWN = "io.fairlead";

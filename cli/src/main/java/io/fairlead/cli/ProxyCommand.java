@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.proxy.config.ConfigException;
 import io.fairlead.proxy.config.ConfigValidator;
 import io.fairlead.proxy.config.ConfigWriter;
+import io.fairlead.proxy.config.FeatureGates;
 import io.fairlead.proxy.config.LoggingValidator;
 import io.fairlead.proxy.config.NodeName;
 import io.fairlead.proxy.config.ProxyConfig;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "A list may be separated by commas, and its flag repeated; a duration is written as in 1h30m, 500ms or 0.",
             ""
         },
+        customSynopsis = "fairlead proxy [FLAG...]",
         sortOptions = false,
         versionProvider = VersionCommand.class)
 final class ProxyCommand implements Callable<Integer> {
@@ -120,8 +122,19 @@ final class ProxyCommand implements Callable<Integer> {
             throw new ConfigException((process.cleanup ? "--cleanup" : "--init-only")
                     + " is not available yet; kube-proxy's own does the same and may be used for it");
         }
-        var mode = config.proxyMode();
-        LoggerFactory.getLogger(ProxyCommand.class).debug("Configuration is valid, mode {}", mode);
+        config.proxyMode(); // ipvs is refused here
+        if (config.logging().format().equals("json")) {
+            log().warn("JSON log lines are not available yet, writing text");
+        }
+        var ignored = FeatureGates.withoutEffect(config.featureGates());
+        if (!ignored.isEmpty()) {
+            log().atInfo().addKeyValue("featureGates", ignored).log("Ignoring feature gates that change nothing here");
+        }
+    }
+
+    /** Not a constant: help and usage errors need no logging, and starting it takes time. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(ProxyCommand.class);
     }
 
     private static void write(ProxyConfig config, Path target) {
@@ -130,7 +143,6 @@ final class ProxyCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new ConfigException("open " + target + ": " + e.getMessage(), e);
         }
-        Logger log = LoggerFactory.getLogger(ProxyCommand.class);
-        log.atInfo().addKeyValue("file", target).log("Wrote configuration");
+        log().atInfo().addKeyValue("file", target).log("Wrote configuration");
     }
 }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  fairlead render -f service.yaml -f slices.yaml --node worker-1 --family ipv4",
             "  kubectl get svc,endpointslices,nodes -A -o json | fairlead render -f - --format save"
         },
+        customSynopsis = "fairlead render -f PATH... [FLAG...]",
         sortOptions = false)
 final class RenderCommand implements Callable<Integer> {
 
@@ -81,14 +82,24 @@ final class RenderCommand implements Callable<Integer> {
     @Option(names = "--no-random-fully", description = "Assume an iptables or kernel without --random-fully.")
     private boolean noRandomFully;
 
-    @Mixin
-    private ProxyOptions options = new ProxyOptions();
+    @ArgGroup(validate = false, order = 1, heading = "%nRules:%n")
+    private RuleFlags rules = new RuleFlags();
+
+    @ArgGroup(validate = false, order = 2, heading = "%nNode:%n")
+    private NodeFlags nodeFlags = new NodeFlags();
+
+    @ArgGroup(validate = false, order = 3, heading = "%nLogging:%n")
+    private LoggingFlags logging = new LoggingFlags();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws ManifestException {
+        var options = new ProxyOptions();
+        options.rules = rules;
+        options.node = nodeFlags;
+        options.logging = logging;
         var effective = options.complete(Optional.ofNullable(config), true);
         LoggingValidator.check(effective.logging(), effective.featureGates());
         LogSetup.verbosity(effective.logging().verbosity());

@@ -130,6 +130,16 @@ class MainTest {
     }
 
     @Test
+    void renderTakesRuleFlagsOnly() {
+        assertThat(run("render", "--help").out())
+                .contains("--masquerade-all", "--cluster-cidr", "--no-nfacct")
+                .doesNotContain("--conntrack-min", "--kubeconfig");
+        assertThat(run("render", "-f", "x.yaml", "--cluster-cidr=nonsense").err())
+                .startsWith("fairlead render: failed validate: ")
+                .hasLineCount(1);
+    }
+
+    @Test
     void renderNeedsFiles() {
         var result = run("render");
         assertThat(result.status()).isEqualTo(2);
