@@ -90,7 +90,7 @@ public final class CertificateAuthority {
         return issue(Der.sequence(attributes.toArray(byte[][]::new)), CLIENT_AUTH, List.of());
     }
 
-    /** A TLS context that shows a credential of this authority and believes this authority. */
+    /** A TLS context that shows a credential, of whichever authority, and believes this authority. */
     public SSLContext context(Credential credential) {
         return context(List.of(credential));
     }
@@ -104,9 +104,9 @@ public final class CertificateAuthority {
         try {
             var own = emptyKeyStore();
             for (var credential : shown) {
-                own.setKeyEntry("own", credential.key(), new char[0], new X509Certificate[] {
-                    credential.certificate(), certificate
-                });
+                // The authority itself is known to the other side, or it is not believed anyway.
+                var chain = new X509Certificate[] {credential.certificate()};
+                own.setKeyEntry("own", credential.key(), new char[0], chain);
             }
             var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keyManagers.init(own, new char[0]);
