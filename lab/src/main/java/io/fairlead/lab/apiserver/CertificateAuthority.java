@@ -176,7 +176,8 @@ public final class CertificateAuthority {
 
     private static KeyStore emptyKeyStore() throws GeneralSecurityException {
         try {
-            var store = KeyStore.getInstance("PKCS12");
+            // Never leaves memory; PKCS #12 would take most of a second to encrypt the key against nobody.
+            var store = KeyStore.getInstance("JKS");
             store.load(null, null);
             return store;
         } catch (IOException e) {
