@@ -146,12 +146,16 @@ public final class ApiServer implements AutoCloseable {
         return new Kubeconfig(url(), authorityPem, Optional.empty(), Optional.of(credential)).text();
     }
 
-    /** Stops listening and cuts all connections; connections are refused until the next {@link #restart}. */
+    /**
+     * Stops listening, cuts all connections and waits until no request runs; connections are refused until the next
+     * {@link #restart}.
+     */
     public void stop() {
         running.ifPresent(was -> {
             was.http().stop(0);
-            watches.close();
+            // Interrupts those that wait; those that write find their connection closed.
             was.threads().shutdownNow();
+            was.threads().close();
         });
         running = Optional.empty();
     }

@@ -22,17 +22,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Makes certificates at run time: its own, servers' and clients' (X.509 v3, RFC 5280). Keys are RSA, as kubeadm's are,
- * because some clients take a PKCS #8 key for RSA unseen.
+ * Makes certificates at run time: its own, servers' and clients' (X.509 v3, RFC 5280). Clients' keys are RSA, as
+ * kubeadm's are, because some client libraries take a PKCS #8 key for RSA unseen; the others are EC, which are made faster.
  */
 public final class CertificateAuthority {
 
-    private static final int KEY_BITS = 2048;
+    private static final int RSA_BITS = 2048;
+    private static final int EC_BITS = 256;
     private static final Duration VALIDITY = Duration.ofDays(365);
     // Clocks differ between machines.
     private static final Duration BACKDATED = Duration.ofHours(1);
 
-    private static final byte[] SHA256_WITH_RSA = Der.sequence(Der.oid("1.2.840.113549.1.1.11"), new byte[] {5, 0});
+    private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2")); // RFC 5758
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String ORGANIZATION = "2.5.4.10";
     private static final String KEY_USAGE = "2.5.29.15";
@@ -47,7 +48,7 @@ public final class CertificateAuthority {
     private final X509Certificate certificate;
 
     private CertificateAuthority(String commonName) throws GeneralSecurityException {
-        this.keys = newKeys();
+        this.keys = newKeys("EC", EC_BITS);
         this.name = Der.sequence(attribute(COMMON_NAME, commonName));
         var constraints = extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.bool(true)));
         // keyCertSign and cRLSign, bits 5 and 6.
@@ -79,7 +80,8 @@ public final class CertificateAuthority {
         dnsNames.forEach(dns -> names.add(Der.implicit(2, dns.getBytes(StandardCharsets.US_ASCII))));
         addresses.forEach(address -> names.add(Der.implicit(7, address.getAddress())));
         var alternatives = extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(names.toArray(byte[][]::new)));
-        return issue(Der.sequence(attribute(COMMON_NAME, "kube-apiserver")), SERVER_AUTH, List.of(alternatives));
+        var subject = Der.sequence(attribute(COMMON_NAME, "kube-apiserver"));
+        return issue("EC", EC_BITS, subject, SERVER_AUTH, List.of(alternatives));
     }
 
     /** A certificate for a client; Kubernetes reads the user from the common name, groups from organizations. */
@@ -87,10 +89,11 @@ public final class CertificateAuthority {
         var attributes = new ArrayList<byte[]>();
         groups.forEach(group -> attributes.add(attribute(ORGANIZATION, group)));
         attributes.add(attribute(COMMON_NAME, user));
-        return issue(Der.sequence(attributes.toArray(byte[][]::new)), CLIENT_AUTH, List.of());
+        var subject = Der.sequence(attributes.toArray(byte[][]::new));
+        return issue("RSA", RSA_BITS, subject, CLIENT_AUTH, List.of());
     }
 
-    /** A TLS context that shows a credential of this authority and believes this authority. */
+    /** A TLS context that shows a credential, of whichever authority, and believes this authority. */
     public SSLContext context(Credential credential) {
         return context(List.of(credential));
     }
@@ -104,9 +107,9 @@ public final class CertificateAuthority {
         try {
             var own = emptyKeyStore();
             for (var credential : shown) {
-                own.setKeyEntry("own", credential.key(), new char[0], new X509Certificate[] {
-                    credential.certificate(), certificate
-                });
+                // The authority itself is known to the other side, or it is not believed anyway.
+                var chain = new X509Certificate[] {credential.certificate()};
+                own.setKeyEntry("own", credential.key(), new char[0], chain);
             }
             var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keyManagers.init(own, new char[0]);
@@ -122,9 +125,9 @@ public final class CertificateAuthority {
         }
     }
 
-    private Credential issue(byte[] subject, String purpose, List<byte[]> moreExtensions) {
+    private Credential issue(String algorithm, int bits, byte[] subject, String purpose, List<byte[]> moreExtensions) {
         try {
-            var subjectKeys = newKeys();
+            var subjectKeys = newKeys(algorithm, bits);
             var extensions = new ArrayList<>(moreExtensions);
             // digitalSignature and keyEncipherment, bits 0 and 2.
             extensions.add(extension(KEY_USAGE, true, Der.bits(new byte[] {(byte) 0xa0}, 5)));
@@ -141,16 +144,16 @@ public final class CertificateAuthority {
         byte[] content = Der.sequence(
                 Der.tagged(0, Der.integer(BigInteger.TWO)), // version 3
                 Der.integer(new BigInteger(127, new SecureRandom())),
-                SHA256_WITH_RSA,
+                ECDSA_WITH_SHA256,
                 name,
                 Der.sequence(Der.time(now.minus(BACKDATED)), Der.time(now.plus(VALIDITY))),
                 subject,
                 subjectKeys.getPublic().getEncoded(),
                 Der.tagged(3, Der.sequence(extensions.toArray(byte[][]::new))));
-        var signature = Signature.getInstance("SHA256withRSA");
+        var signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(keys.getPrivate());
         signature.update(content);
-        byte[] encoded = Der.sequence(content, SHA256_WITH_RSA, Der.bits(signature.sign(), 0));
+        byte[] encoded = Der.sequence(content, ECDSA_WITH_SHA256, Der.bits(signature.sign(), 0));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
     }
@@ -165,15 +168,16 @@ public final class CertificateAuthority {
                 : Der.sequence(Der.oid(id), Der.octets(value));
     }
 
-    private static KeyPair newKeys() throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(KEY_BITS);
+    private static KeyPair newKeys(String algorithm, int bits) throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits);
         return generator.generateKeyPair();
     }
 
     private static KeyStore emptyKeyStore() throws GeneralSecurityException {
         try {
-            var store = KeyStore.getInstance("PKCS12");
+            // Never leaves memory; PKCS #12 would take most of a second to encrypt the key against nobody.
+            var store = KeyStore.getInstance("JKS");
             store.load(null, null);
             return store;
         } catch (IOException e) {
