@@ -13,6 +13,7 @@ import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -111,7 +112,8 @@ final class ProxyRunner {
             var applied = report.firstSync().get();
             for (var family : started.resultNow()) {
                 Dataplane dataplane = family.dataplane();
-                int differences = dataplane.differences(applied.get(dataplane.family()));
+                int differences = dataplane.differences(
+                        Objects.requireNonNull(applied.get(dataplane.family()), "every family was synced"));
                 if (differences > 0) {
                     throw new StartException("The kernel differs from what was written in " + differences
                             + " places right after the " + dataplane.family()
@@ -120,7 +122,8 @@ final class ProxyRunner {
             }
             return CommandLine.ExitCode.OK;
         } catch (ExecutionException e) {
-            throw new StartException(String.valueOf(e.getCause().getMessage()), e);
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new StartException(String.valueOf(cause.getMessage()), cause);
         } catch (DataplaneException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
