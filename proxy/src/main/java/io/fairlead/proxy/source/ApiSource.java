@@ -24,8 +24,9 @@ public final class ApiSource implements ClusterSource {
      * @param longestRetry and no later one is above this
      * @param silence a connection on which nothing came for so long is dead; bookmarks come every minute
      */
-    record Pace(Duration firstRetry, Duration longestRetry, Duration silence) {
-        static final Pace USUAL = new Pace(Duration.ofMillis(800), Duration.ofSeconds(30), Duration.ofSeconds(150));
+    public record Pace(Duration firstRetry, Duration longestRetry, Duration silence) {
+        public static final Pace USUAL =
+                new Pace(Duration.ofMillis(800), Duration.ofSeconds(30), Duration.ofSeconds(150));
     }
 
     private final ApiClient client;
@@ -41,7 +42,7 @@ public final class ApiSource implements ClusterSource {
         this(client, nodeName, Pace.USUAL);
     }
 
-    ApiSource(ApiClient client, String nodeName, Pace pace) {
+    public ApiSource(ApiClient client, String nodeName, Pace pace) {
         this.client = client;
         this.nodeName = nodeName;
         this.pace = pace;

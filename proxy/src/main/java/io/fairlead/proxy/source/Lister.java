@@ -5,6 +5,7 @@ import io.fairlead.proxy.source.api.ApiClient;
 import io.fairlead.proxy.source.api.ApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -13,7 +14,7 @@ final class Lister {
 
     private static final int PAGE = 500;
 
-    /** Ten million objects: no cluster, but a server that never says it is done. */
+    /** Ten million objects: no cluster, but a server that is never done. */
     private static final int MAX_PAGES = 20_000;
 
     /** 500 objects of etcd's limit each (1.5 MiB) would be more, but never all of them are that large. */
@@ -38,9 +39,14 @@ final class Lister {
      */
     String list(Consumer<Decoded> each, Runnable pageEnd) throws IOException {
         var token = "";
+        var firstObjects = new HashSet<Decoded>();
         for (int page = 0; page < MAX_PAGES; page++) {
-            var list = page(token, each);
+            var first = new FirstOf(each);
+            var list = page(token, first);
             pageEnd.run();
+            if (first.object.isPresent() && !firstObjects.add(first.object.get())) {
+                throw new IOException("a list without end: page " + (page + 1) + " begins like an earlier one");
+            }
             if (list.continueToken().isEmpty()) {
                 return list.resourceVersion();
             }
@@ -74,6 +80,24 @@ final class Lister {
                 }
                 return list;
             }
+        }
+    }
+
+    /** Remembers a page's first object: the pages of a real list all begin differently. */
+    private static final class FirstOf implements Consumer<Decoded> {
+        private final Consumer<Decoded> next;
+        private Optional<Decoded> object = Optional.empty();
+
+        FirstOf(Consumer<Decoded> next) {
+            this.next = next;
+        }
+
+        @Override
+        public void accept(Decoded decoded) {
+            if (object.isEmpty()) {
+                object = Optional.of(decoded);
+            }
+            next.accept(decoded);
         }
     }
 }
