@@ -88,6 +88,10 @@ final class FieldReader {
         }
     }
 
+    boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     /** Null when the field is null, or not a string (then noted). */
     @Nullable String text() throws IOException {
         return standsAt(JsonToken.VALUE_STRING, "a string; quote it") ? parser.getText() : null;

@@ -10,13 +10,17 @@ final class PortDraft {
     @Nullable String name;
 
     private @Nullable String protocol;
+    private boolean hasPort;
     int port;
 
     void field(String field, FieldReader in) throws IOException {
         switch (field) {
             case "name" -> name = in.repeated();
             case "protocol" -> protocol = in.repeated();
-            case "port" -> port = in.number(0);
+            case "port" -> {
+                hasPort = !in.isNull();
+                port = in.number(0);
+            }
             default -> {}
         }
     }
@@ -38,6 +42,10 @@ final class PortDraft {
         }
         if (protocol != null && !protocol.equals(protocol().name())) {
             in.note("protocol", protocol, "is not TCP, UDP or SCTP; this port is left out");
+            return false;
+        }
+        if (!hasPort) {
+            in.note("port", "", "is missing; this port is left out");
             return false;
         }
         if (port < 1 || port > 65535) {

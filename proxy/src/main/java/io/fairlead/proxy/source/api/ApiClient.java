@@ -1,0 +1,159 @@
+package io.fairlead.proxy.source.api;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * GETs from one API server, with streamed bodies. Credentials that have been rotated under us are picked up: a token file
+ * is read for every request, everything else when {@link #reload} is called, which is what to do after a failure.
+ *
+ * <p>For any number of threads.
+ */
+public final class ApiClient implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(60);
+    private static final int ERROR_BODY = 4096;
+
+    /** What has been built from one reading of the settings. */
+    private record Connection(Settings source, ExecPlugin.Credentials credentials, HttpClient http) {}
+
+    private final ApiAccess access;
+    private final String userAgent;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Connection connection;
+
+    /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
+    public ApiClient(ApiAccess access, String userAgent) throws ApiConfigException {
+        this.access = access;
+        this.userAgent = userAgent;
+        this.connection = connect(access.read(), executor);
+    }
+
+    private static Connection connect(Settings settings, ExecutorService executor) throws ApiConfigException {
+        var credentials = ExecPlugin.complete(settings);
+        var builder = HttpClient.newBuilder()
+                // One connection per watch: what kills one leaves the others alone.
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(executor);
+        if ("https".equals(settings.server().getScheme())) {
+            builder.sslContext(Tls.context(credentials.settings()));
+        }
+        return new Connection(settings, credentials, builder.build());
+    }
+
+    /**
+     * Reads the settings again and connects anew if they have changed.
+     *
+     * @param rejected the server refused our credentials, so a plugin is asked for new ones
+     */
+    public synchronized void reload(boolean rejected) throws ApiConfigException {
+        var settings = access.read();
+        boolean askAgain = rejected && settings.exec().isPresent();
+        if (askAgain || !settings.equals(connection.source)) {
+            connection = connect(settings, executor);
+        }
+    }
+
+    public URI server() {
+        return connection.source.server();
+    }
+
+    /**
+     * @param path with query, encoded
+     * @param silence how long the body may pause
+     * @return the body of a 200 response in JSON; to be closed
+     * @throws ApiException when the server answers anything else
+     */
+    public BodyStream get(String path, Duration silence) throws IOException {
+        renewExpired();
+        var now = connection;
+        var request = HttpRequest.newBuilder(URI.create(now.source.server() + path))
+                .timeout(HEADER_TIMEOUT)
+                .header("Accept", "application/json")
+                .header("User-Agent", userAgent);
+        authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
+        HttpResponse<BodyStream> response;
+        try {
+            response = now.http.send(request.build(), _ -> new BodyStream(silence));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (IllegalArgumentException _) {
+            throw new IOException("the token is not one line of printable text");
+        }
+        var type = response.headers().firstValue("Content-Type").orElse("");
+        if (response.statusCode() == 200 && type.startsWith("application/json")) {
+            return response.body();
+        }
+        try (var body = response.body()) {
+            throw failure(response, type, body);
+        }
+    }
+
+    private void renewExpired() throws IOException {
+        if (connection.credentials.expires().filter(Instant.now()::isAfter).isPresent()) {
+            try {
+                reload(true);
+            } catch (ApiConfigException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private static Optional<String> authorization(Settings settings) throws IOException {
+        if (settings.tokenFile().isEmpty()) {
+            return settings.authorization();
+        }
+        try {
+            return Optional.of(
+                    "Bearer " + ApiAccess.text(settings.tokenFile().get()).strip());
+        } catch (ApiConfigException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static ApiException failure(HttpResponse<?> response, String type, BodyStream body) throws IOException {
+        int status = response.statusCode();
+        if (status == 200) {
+            return new ApiException(
+                    status,
+                    Optional.empty(),
+                    "answered with " + (type.isEmpty() ? "something of no type" : type)
+                            + " instead of JSON; is this really the API server, without a login page in between?");
+        }
+        var retryAfter = response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("\\d{1,5}"))
+                .map(text -> Duration.ofSeconds(Integer.parseInt(text)));
+        var message = "";
+        if (type.startsWith("application/json")) {
+            var text = new String(body.readNBytes(ERROR_BODY), StandardCharsets.UTF_8);
+            try {
+                message = Document.parse(text).text("message").orElse("");
+            } catch (IOException _) {
+                // Then the status has to do.
+                message = "";
+            }
+        }
+        return new ApiException(status, retryAfter, "HTTP " + status + (message.isEmpty() ? "" : ": " + message));
+    }
+
+    @Override
+    public void close() {
+        connection.http.shutdownNow();
+        executor.shutdownNow();
+    }
+}

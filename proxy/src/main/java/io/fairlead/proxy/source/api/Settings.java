@@ -1,0 +1,59 @@
+package io.fairlead.proxy.source.api;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything needed to speak to one API server, as read from a kubeconfig or the pod's service account. Compared with
+ * {@code equals} to notice rotated credentials; never printed.
+ *
+ * @param authority PEM certificates; empty for the JDK's own
+ * @param clientCertificate PEM, with its key
+ * @param tokenFile read again for every request, because kubelet rotates it
+ */
+record Settings(
+        URI server,
+        Optional<String> authority,
+        boolean insecure,
+        Optional<String> clientCertificate,
+        Optional<String> clientKey,
+        Optional<String> authorization,
+        Optional<Path> tokenFile,
+        Optional<Exec> exec) {
+
+    /** A program that prints credentials (client.authentication.k8s.io). */
+    record Exec(String apiVersion, List<String> command, Map<String, String> environment) {}
+
+    Settings withClientCertificate(String certificate, String key) {
+        return new Settings(
+                server,
+                authority,
+                insecure,
+                Optional.of(certificate),
+                Optional.of(key),
+                authorization,
+                tokenFile,
+                Optional.empty());
+    }
+
+    Settings withToken(String token) {
+        return new Settings(
+                server,
+                authority,
+                insecure,
+                clientCertificate,
+                clientKey,
+                Optional.of("Bearer " + token),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Secrets stay out of logs. */
+    @Override
+    public String toString() {
+        return server.toString();
+    }
+}
