@@ -26,8 +26,12 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String own = Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
+        return new String[] {"Fairlead " + own() + ", in place of kube-proxy " + KUBERNETES_VERSION};
+    }
+
+    /** This build's number. */
+    static String own() {
+        return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
                 .orElse("(development build)");
-        return new String[] {"Fairlead " + own + ", in place of kube-proxy " + KUBERNETES_VERSION};
     }
 }
