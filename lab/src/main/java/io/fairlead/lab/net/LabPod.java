@@ -44,7 +44,7 @@ public final class LabPod implements AutoCloseable {
         return Echo.start(protocol, namespace, name, addresses.both(), port);
     }
 
-    /** Removes it as a deleted pod goes: without a word to its peers. */
+    /** Removes it; its servers reset their connections. */
     @Override
     public void close() {
         node.forget(this);
