@@ -28,14 +28,17 @@ public final class LabNode {
 
     /** A pod of this node; its links are made by the caller. */
     LabPod adopt(String name, NetworkNamespace podNamespace, int number) {
-        var pod = new LabPod(name, podNamespace, plan.podSubnets().host(number), this);
+        var pod = new LabPod(name, podNamespace, plan.podSubnets().host(number), this, number);
         pods.put(name, pod);
         return pod;
     }
 
-    void forget(LabPod pod) {
-        pods.remove(pod.name(), pod);
-        namespace.forget(pod.namespace());
+    /** Takes a pod's link away; the kernel would do so too, but some time after the pod's namespace is gone. */
+    void disconnect(LabPod pod, int number) {
+        if (pods.remove(pod.name(), pod) && namespace.isOpen()) {
+            namespace.forget(pod.namespace());
+            links.disconnect(number);
+        }
     }
 
     public String name() {

@@ -11,12 +11,14 @@ public final class LabPod implements AutoCloseable {
     private final NetworkNamespace namespace;
     private final Addresses addresses;
     private final LabNode node;
+    private final int number;
 
-    LabPod(String name, NetworkNamespace namespace, Addresses addresses, LabNode node) {
+    LabPod(String name, NetworkNamespace namespace, Addresses addresses, LabNode node, int number) {
         this.name = name;
         this.namespace = namespace;
         this.addresses = addresses;
         this.node = node;
+        this.number = number;
     }
 
     public String name() {
@@ -44,11 +46,14 @@ public final class LabPod implements AutoCloseable {
         return Echo.start(protocol, namespace, name, addresses.both(), port);
     }
 
-    /** Removes it as a deleted pod goes: without a word to its peers. */
+    /** Removes it, links first, so that its peers hear nothing more; its addresses are free at once. */
     @Override
     public void close() {
-        node.forget(this);
-        namespace.close();
+        try {
+            node.disconnect(this, number);
+        } finally {
+            namespace.close();
+        }
     }
 
     @Override

@@ -144,6 +144,10 @@ public final class NetworkNamespace implements AutoCloseable {
         inhabitants.push(inhabitant);
     }
 
+    boolean isOpen() {
+        return !closed.get();
+    }
+
     /** Forgets a resource that was closed early. */
     void forget(AutoCloseable inhabitant) {
         inhabitants.remove(inhabitant);

@@ -46,9 +46,23 @@ final class PodLinks {
     }
 
     void connect(NetworkNamespace pod, Addresses addresses, int number, Batches batches) {
-        String port = "veth" + number;
+        String port = port(number);
+        // Derived from the IP address, so that neighbours need not learn anew when another pod gets it.
         batches.create.add(
-                "link", "add", "eth0", "netns", pod.name(), "type", "veth", "peer", "name", port, "netns", node.name());
+                "link",
+                "add",
+                "eth0",
+                "netns",
+                pod.name(),
+                "address",
+                mac(addresses.ipv4()),
+                "type",
+                "veth",
+                "peer",
+                "name",
+                port,
+                "netns",
+                node.name());
         batches.inPod.add("link", "set", "eth0", "up");
         switch (attachment) {
             case BRIDGE -> bridge(port, addresses, batches);
@@ -57,6 +71,15 @@ final class PodLinks {
         for (var via : gateway().both()) {
             batches.inPod.add("route", "add", "default", "via", via.toString(), "dev", "eth0");
         }
+    }
+
+    /** Deletes the link of a pod; its node must exist. */
+    void disconnect(int number) {
+        new IpBatch(node).add("link", "delete", port(number)).run();
+    }
+
+    private static String port(int number) {
+        return "veth" + number;
     }
 
     private void bridge(String port, Addresses addresses, Batches batches) {

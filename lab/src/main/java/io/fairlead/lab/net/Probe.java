@@ -24,6 +24,7 @@ public record Probe(
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     private static final int CONCURRENT = 16;
+    private static final int MAX_TIMED_OUT = 20;
 
     public Probe {
         if (timeout.toMillis() < 1) {
@@ -89,7 +90,10 @@ public record Probe(
         return TcpSession.open(this, destination, port);
     }
 
-    /** Many connections, several at a time, each from a port of its own. */
+    /**
+     * Many connections, each from a port of its own; TCP and UDP several at a time. Stops early when some twenty have timed
+     * out: a broken path must not cost minutes.
+     */
     public Tally many(Protocol protocol, IpAddress destination, int port, int count) {
         if (sourcePort.isPresent()) {
             throw new IllegalArgumentException("many connections cannot share source port " + sourcePort.getAsInt());
@@ -97,12 +101,17 @@ public record Probe(
         var results = new ConcurrentLinkedQueue<ProbeResult>();
         var failures = new ConcurrentLinkedQueue<Throwable>();
         var remaining = new AtomicInteger(count);
+        var patience = new AtomicInteger(MAX_TIMED_OUT);
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < CONCURRENT; i++) {
             workers.add(Thread.ofVirtual().start(() -> {
                 try {
-                    while (failures.isEmpty() && remaining.getAndDecrement() > 0) {
-                        results.add(send(protocol, destination, port));
+                    while (failures.isEmpty() && patience.get() > 0 && remaining.getAndDecrement() > 0) {
+                        var result = send(protocol, destination, port);
+                        results.add(result);
+                        if (result instanceof ProbeResult.TimedOut) {
+                            patience.decrementAndGet();
+                        }
                     }
                 } catch (RuntimeException | Error e) {
                     failures.add(e);

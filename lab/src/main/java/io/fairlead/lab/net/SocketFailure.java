@@ -23,7 +23,8 @@ final class SocketFailure {
             case NoRouteToHostException e -> new ProbeResult.Unreachable(text);
             case ConnectException e when text.contains("timed out") -> new ProbeResult.TimedOut();
             case ConnectException e -> new ProbeResult.Refused(text);
-            case SocketException e when text.contains("reset") -> new ProbeResult.Refused(text);
+            case IOException e
+            when text.contains("reset") || text.contains("Broken pipe") -> new ProbeResult.Refused(text);
             case SocketException e -> new ProbeResult.Unreachable(text);
             case ErrnoException e -> classify(e, text);
             default -> throw new IllegalStateException("probe failed: " + text, failure);

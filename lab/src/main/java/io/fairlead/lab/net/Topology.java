@@ -3,6 +3,7 @@ package io.fairlead.lab.net;
 import io.fairlead.netfilter.ip.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Nodes with pods and a client outside, joined by a LAN:
@@ -68,19 +69,19 @@ public final class Topology implements AutoCloseable {
                 .run();
     }
 
-    /** Pulls a node's plug at the LAN's end. */
+    /** Takes a node's cable out of the LAN's switch; the node keeps its link, as with a switch that fails. */
     public void cutOff(LabNode node) {
-        setPort(node, "down");
+        lanPort(node, "nomaster");
     }
 
     public void rejoin(LabNode node) {
-        setPort(node, "up");
+        lanPort(node, "master", TopologyBuilder.LAN_BRIDGE);
     }
 
-    private void setPort(LabNode node, String state) {
-        new IpBatch(lan)
-                .add("link", "set", TopologyBuilder.lanPort(nodes.indexOf(node)), state)
-                .run();
+    private void lanPort(LabNode node, String... change) {
+        var words = Stream.concat(
+                Stream.of("link", "set", TopologyBuilder.lanPort(nodes.indexOf(node))), Stream.of(change));
+        new IpBatch(lan).add(words.toArray(String[]::new)).run();
     }
 
     @Override

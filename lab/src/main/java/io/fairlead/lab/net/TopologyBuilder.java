@@ -7,7 +7,7 @@ import java.util.List;
 /** Builds a {@link Topology}; what is not said has a default that suits tests. */
 public final class TopologyBuilder {
 
-    private static final String LAN_BRIDGE = "lan0";
+    static final String LAN_BRIDGE = "lan0";
     private static final String OUTSIDE_PORT = "outside";
 
     private final List<NodePlan> plans = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.Protocol;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -128,7 +129,7 @@ class TopologyTest {
             var client = Probe.from(net.outside());
             assertThat(client.udp(node.address(IpFamily.IPV4), PORT)).isInstanceOf(ProbeResult.Answer.class);
             net.cutOff(node);
-            assertThat(client.waiting(java.time.Duration.ofMillis(200)).udp(node.address(IpFamily.IPV4), PORT))
+            assertThat(client.waiting(Duration.ofMillis(200)).udp(node.address(IpFamily.IPV4), PORT))
                     .isInstanceOf(ProbeResult.TimedOut.class);
             net.rejoin(node);
             assertThat(client.udp(node.address(IpFamily.IPV4), PORT)).isInstanceOf(ProbeResult.Answer.class);
@@ -187,13 +188,11 @@ class TopologyTest {
     void aTopologyIsBuiltInAMoment() {
         Topology.builder().node(0).build().close(); // classes loaded
         long start = System.nanoTime();
-        try (var net = Topology.builder().node(3).node(3).build()) {
-            long built = System.nanoTime();
-            assertThat(net.nodes()).hasSize(2);
-            net.close();
-            System.out.printf(
-                    "measured: topology of 2 nodes x 3 pods built in %d ms, closed in %d ms%n",
-                    (built - start) / 1_000_000, (System.nanoTime() - built) / 1_000_000);
-        }
+        var net = Topology.builder().node(3).node(3).build();
+        long built = System.nanoTime();
+        net.close();
+        System.out.printf(
+                "measured: topology of 2 nodes x 3 pods built in %d ms, closed in %d ms%n",
+                (built - start) / 1_000_000, (System.nanoTime() - built) / 1_000_000);
     }
 }
