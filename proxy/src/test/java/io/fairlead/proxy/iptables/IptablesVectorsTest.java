@@ -41,6 +41,19 @@ class IptablesVectorsTest {
                                 report.tests(file, vector -> vector.path("id").asText(), IptablesVectorsTest::replay));
     }
 
+    /** The recorded rules are nftables', but the same packets must go the same ways. */
+    @TestFactory
+    Stream<DynamicTest> nftablesScenarios() {
+        var files = VectorFiles.scenarioFiles("nftables").stream()
+                .filter(file -> !file.contains("TracePacket"))
+                .toList();
+        return files.isEmpty()
+                ? report.tests("nftables/Test*.json", _ -> "", (_, _) -> {})
+                : files.stream()
+                        .flatMap(file ->
+                                report.tests(file, vector -> vector.path("id").asText(), IptablesVectorsTest::replay));
+    }
+
     private static void replay(JsonNode vector, VectorReport.Run run) throws Exception {
         if (!vector.path("kind").asText().equals("tracer")) {
             new Scenario(vector, run).play();

@@ -67,8 +67,11 @@ final class RecordedRules {
     /** Fails with the lines that only one side has: the whole could be thousands. */
     static void assertSameLines(List<String> actual, List<String> recorded) {
         if (!actual.equals(recorded)) {
-            fail("only here: %s; only recorded: %s (equal if nothing: the order differs)"
-                    .formatted(surplus(actual, recorded), surplus(recorded, actual)));
+            fail("only here: %s; only recorded: %s%s"
+                    .formatted(
+                            surplus(actual, recorded),
+                            surplus(recorded, actual),
+                            actual.size() == recorded.size() ? "; the order may differ, too" : ""));
         }
     }
 
