@@ -46,7 +46,7 @@ final class IptablesFamilies {
         var reasons = new ArrayList<String>();
         for (var family : IpFamily.values()) {
             if (family == IpFamily.IPV6 && !sysctls.hasIpv6()) {
-                log.info("No kernel support for family ipFamily=\"IPv6\"");
+                log.atInfo().addKeyValue("ipFamily", family).log("No kernel support for family");
                 continue;
             }
             var iptables = Iptables.probe(family, runner);
@@ -54,7 +54,10 @@ final class IptablesFamilies {
                 iptables.requireNat();
                 supported.add(iptables);
             } catch (IptablesException e) {
-                log.info("No iptables support for family ipFamily=\"{}\" error=\"{}\"", family, e.getMessage());
+                log.atInfo()
+                        .addKeyValue("ipFamily", family)
+                        .addKeyValue("error", e)
+                        .log("No iptables support for family");
                 reasons.add(e.getMessage());
             }
         }
@@ -88,12 +91,12 @@ final class IptablesFamilies {
                     new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
                     new IptablesDataplane(iptables, settings, facts)));
         }
-        log.info(
-                "Using iptables Proxier families={} backend=\"{}\" nodeIPs=[\"{}\",\"{}\"]",
-                supported.stream().map(Iptables::family).toList(),
-                supported.getFirst().capabilities().backend(),
-                nodeIps.v4(),
-                nodeIps.v6());
+        log.atInfo()
+                .addKeyValue(
+                        "ipFamilies", supported.stream().map(Iptables::family).toList())
+                .addKeyValue("backend", supported.getFirst().capabilities().backend())
+                .addKeyValue("nodeIPs", List.of(nodeIps.v4(), nodeIps.v6()))
+                .log("Using iptables Proxier");
         return families;
     }
 
@@ -118,9 +121,11 @@ final class IptablesFamilies {
         }
         try {
             if (sysctls.ensure(ROUTE_LOCALNET, 1)) {
-                log.info("Setting route_localnet=1 to allow node-ports on localhost; to change this either disable"
-                        + " iptables.localhostNodePorts (--iptables-localhost-nodeports) or set nodePortAddresses"
-                        + " (--nodeport-addresses) to filter loopback addresses ipFamily=\"IPv4\"");
+                log.atInfo()
+                        .addKeyValue("ipFamily", IpFamily.IPV4)
+                        .log("Setting route_localnet=1 to allow node-ports on localhost; to change this either disable"
+                                + " iptables.localhostNodePorts (--iptables-localhost-nodeports) or set"
+                                + " nodePortAddresses (--nodeport-addresses) to filter loopback addresses");
             }
         } catch (IOException e) {
             throw new StartException(e.getMessage() + ", or switch --iptables-localhost-nodeports off", e);

@@ -22,7 +22,10 @@ final class KernelFacts implements LocalFacts {
             nfacct.ensure(name);
             return true;
         } catch (IOException e) {
-            log.debug("No nfacct counter, its rule goes without counter=\"{}\" err=\"{}\"", name, e.getMessage());
+            log.atDebug()
+                    .addKeyValue("counter", name)
+                    .addKeyValue("err", e)
+                    .log("No nfacct counter, its rule goes without");
             return false;
         }
     }
@@ -32,7 +35,7 @@ final class KernelFacts implements LocalFacts {
         try {
             return MachineAddresses.list();
         } catch (SocketException e) {
-            log.error("Could not list this machine's addresses, node ports are closed err=\"{}\"", e.getMessage());
+            log.atError().addKeyValue("err", e).log("Could not list this machine's addresses, node ports are closed");
             return List.of();
         }
     }

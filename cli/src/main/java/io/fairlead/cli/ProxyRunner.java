@@ -77,6 +77,7 @@ final class ProxyRunner {
     private SyncSettings settings() {
         var config = invocation.config();
         return new SyncSettings(
+                invocation.nodeName(),
                 config.minSyncPeriod(),
                 config.syncPeriod(),
                 SyncSettings.FULL_SYNC_PERIOD,

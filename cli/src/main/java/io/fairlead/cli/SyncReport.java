@@ -40,21 +40,23 @@ final class SyncReport implements SyncListener {
     public void synced(IpFamily family, RoutingTable table, SyncResult result, Duration duration) {
         boolean first = applied.put(family, table) == null;
         if (first) {
-            log.info(
-                    "First sync complete ipFamily=\"{}\" services={} endpoints={} rulesWritten={} elapsed=\"{}ms\"",
-                    family,
-                    table.services().size(),
-                    table.endpoints(),
-                    result.rulesWritten(),
-                    duration.toMillis());
+            log.atInfo()
+                    .addKeyValue("ipFamily", family)
+                    .addKeyValue("services", table.services().size())
+                    .addKeyValue("endpoints", table.endpoints())
+                    .addKeyValue("rulesWritten", result.rulesWritten())
+                    .addKeyValue("chainsDeleted", result.chainsDeleted())
+                    .addKeyValue("elapsed", duration.toMillis() + "ms")
+                    .log("First sync complete");
         } else {
-            log.debug(
-                    "SyncProxyRules complete ipFamily=\"{}\" full={} rulesWritten={} rulesDeleted={} elapsed=\"{}ms\"",
-                    family,
-                    result.full(),
-                    result.rulesWritten(),
-                    result.rulesDeleted(),
-                    duration.toMillis());
+            log.atDebug()
+                    .addKeyValue("ipFamily", family)
+                    .addKeyValue("full", result.full())
+                    .addKeyValue("rulesWritten", result.rulesWritten())
+                    .addKeyValue("rulesDeleted", result.rulesDeleted())
+                    .addKeyValue("chainsDeleted", result.chainsDeleted())
+                    .addKeyValue("elapsed", duration.toMillis() + "ms")
+                    .log("SyncProxyRules complete");
         }
         if (applied.size() == families) {
             firstSync.complete(Map.copyOf(applied));
@@ -63,11 +65,11 @@ final class SyncReport implements SyncListener {
 
     @Override
     public void failed(IpFamily family, DataplaneException failure) {
-        log.error(
-                "Sync failed; trying again within the sync period ipFamily=\"{}\" retryAfter=\"{}\" err=\"{}\"",
-                family,
-                retry,
-                failure.getMessage());
+        log.atError()
+                .addKeyValue("ipFamily", family)
+                .addKeyValue("retryingAfter", retry)
+                .addKeyValue("err", failure)
+                .log("Failed to sync");
         firstSync.completeExceptionally(failure);
     }
 }

@@ -90,11 +90,10 @@ public final class IptablesDataplane implements Dataplane {
             if (e.kind() == IptablesException.Kind.LOCK_HELD) {
                 throw e;
             }
-            log.warn(
-                    "The kernel no longer holds what was written to it; comparing and mending all of it"
-                            + " ipFamily=\"{}\" err=\"{}\"",
-                    family(),
-                    e.getMessage());
+            log.atWarn()
+                    .addKeyValue("ipFamily", family())
+                    .addKeyValue("err", e)
+                    .log("The kernel no longer holds what was written to it, comparing and mending all of it");
             return reconcile(desired, true);
         }
         applied = Optional.of(known.with(desired, changed));
@@ -171,12 +170,11 @@ public final class IptablesDataplane implements Dataplane {
                 iptables.restore(new ChainDeletion(batch));
                 deleted += batch.size();
             } catch (IptablesException e) {
-                log.warn(
-                        "Could not delete {} chains that are no longer needed; see which foreign rule jumps to one"
-                                + " ipFamily=\"{}\" err=\"{}\"",
-                        batch.size(),
-                        family(),
-                        e.getMessage());
+                log.atWarn()
+                        .addKeyValue("ipFamily", family())
+                        .addKeyValue("chains", batch.size())
+                        .addKeyValue("err", e)
+                        .log("Could not delete chains that are no longer needed; see which foreign rule jumps to one");
             }
         }
         return deleted;
@@ -206,7 +204,7 @@ public final class IptablesDataplane implements Dataplane {
         try {
             return !iptables.chainExists(table, Chains.CANARY);
         } catch (IptablesException e) {
-            log.debug("Could not look for {} in {}: {}", Chains.CANARY, table, e.getMessage());
+            log.atDebug().addKeyValue("table", table).addKeyValue("err", e).log("Could not look for the canary chain");
             return false;
         }
     }

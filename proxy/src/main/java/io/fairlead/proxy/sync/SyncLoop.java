@@ -128,7 +128,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
 
     private void giveUpOnNode() {
         if (!started && awaited.remove(ClusterSource.Kind.NODE)) {
-            log.error("Timed out waiting for node to exist");
+            log.atError().addKeyValue("node", settings.nodeName()).log("Timed out waiting for node to exist");
             startWhenReady();
         }
     }
@@ -210,10 +210,10 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     }
 
     private void mend(FamilySync sync, Set<String> missing) {
-        log.info(
-                "Tables were flushed, reloading ipFamily=\"{}\" missing={}",
-                sync.dataplane().family(),
-                missing);
+        log.atInfo()
+                .addKeyValue("ipFamily", sync.dataplane().family())
+                .addKeyValue("missing", missing)
+                .log("Tables were flushed by somebody else, comparing and mending all of them");
         sync.requestFull();
         arm(sync);
     }

@@ -5,12 +5,14 @@ import java.time.Duration;
 /**
  * The loop's timing.
  *
+ * @param nodeName the Node it waits for
  * @param minSyncPeriod from the end of one sync to the start of the next, at least
  * @param syncPeriod until a failed sync is tried again; how often flushed tables are looked for
  * @param fullSyncPeriod how often the kernel is compared as a whole although nothing happened
  * @param nodeWait how long the first sync waits for this Node once the Node watch works; zero where no Node will come
  */
-public record SyncSettings(Duration minSyncPeriod, Duration syncPeriod, Duration fullSyncPeriod, Duration nodeWait) {
+public record SyncSettings(
+        String nodeName, Duration minSyncPeriod, Duration syncPeriod, Duration fullSyncPeriod, Duration nodeWait) {
 
     /** kube-proxy's full sync period. */
     public static final Duration FULL_SYNC_PERIOD = Duration.ofHours(1);
