@@ -77,6 +77,7 @@ final class IptablesFamilies {
         var nodeIps =
                 NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
         requirePrimary(nodeIps.primary());
+        boolean dropInvalid = dropsInvalid(config);
         var families = new ArrayList<SyncLoop.Family>();
         for (var iptables : supported) {
             var settings = RuleSettings.of(
@@ -85,7 +86,7 @@ final class IptablesFamilies {
                     node.map(Node::podCidrs).orElse(List.of()),
                     iptables.family(),
                     iptables.capabilities().randomFully(),
-                    dropsInvalid());
+                    dropInvalid);
             openLocalhost(settings);
             families.add(new SyncLoop.Family(
                     new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
@@ -107,7 +108,11 @@ final class IptablesFamilies {
         }
     }
 
-    private boolean dropsInvalid() {
+    /** A kernel that is told to take out-of-window packets for valid has none to drop. */
+    private boolean dropsInvalid(ProxyConfig config) throws StartException {
+        if (config.conntrack().tcpBeLiberal()) {
+            ensure(TCP_BE_LIBERAL, "switch --conntrack-tcp-be-liberal off");
+        }
         boolean liberal = sysctls.read(TCP_BE_LIBERAL).orElse(0) != 0;
         if (liberal) {
             log.info("nf_conntrack_tcp_be_liberal set, not installing DROP rules for INVALID packets");
@@ -119,16 +124,20 @@ final class IptablesFamilies {
         if (!settings.localhostNodePorts()) {
             return;
         }
+        if (ensure(ROUTE_LOCALNET, "switch --iptables-localhost-nodeports off")) {
+            log.atInfo()
+                    .addKeyValue("ipFamily", IpFamily.IPV4)
+                    .log("Setting route_localnet=1 to allow node-ports on localhost; to change this either disable"
+                            + " iptables.localhostNodePorts (--iptables-localhost-nodeports) or set"
+                            + " nodePortAddresses (--nodeport-addresses) to filter loopback addresses");
+        }
+    }
+
+    private boolean ensure(String sysctl, String alternative) throws StartException {
         try {
-            if (sysctls.ensure(ROUTE_LOCALNET, 1)) {
-                log.atInfo()
-                        .addKeyValue("ipFamily", IpFamily.IPV4)
-                        .log("Setting route_localnet=1 to allow node-ports on localhost; to change this either disable"
-                                + " iptables.localhostNodePorts (--iptables-localhost-nodeports) or set"
-                                + " nodePortAddresses (--nodeport-addresses) to filter loopback addresses");
-            }
+            return sysctls.ensure(sysctl, 1);
         } catch (IOException e) {
-            throw new StartException(e.getMessage() + ", or switch --iptables-localhost-nodeports off", e);
+            throw new StartException(e.getMessage() + ", or " + alternative, e);
         }
     }
 }

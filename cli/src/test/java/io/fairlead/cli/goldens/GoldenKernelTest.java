@@ -51,7 +51,7 @@ class GoldenKernelTest {
     }
 
     private static void giveAddresses(NetworkNamespace node, int number) {
-        node.exec("ip", "link", "add", "eth0", "type", "dummy");
+        node.exec("ip", "link", "add", "eth0", "type", "bridge");
         node.exec("ip", "addr", "add", "10.210.40." + number + "/24", "dev", "eth0");
         node.exec("ip", "addr", "add", "fd00:210::" + number + "/64", "dev", "eth0", "nodad");
         node.exec("ip", "link", "set", "eth0", "up");
