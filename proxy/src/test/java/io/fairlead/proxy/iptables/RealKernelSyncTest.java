@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,9 +32,6 @@ class RealKernelSyncTest {
     private static final int STEPS = 25;
     private static final List<String> PROGRAMS = List.of(
             "iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore");
-
-    @TempDir
-    Path folder;
 
     private final String namespace = "fl" + ProcessHandle.current().pid() + "-sync";
 
@@ -78,9 +75,14 @@ class RealKernelSyncTest {
     }
 
     private CommandRunner realPrograms(String backend) throws IOException {
+        var folder =
+                Files.createDirectories(Path.of("target", "backends", backend).toAbsolutePath());
         for (var program : PROGRAMS) {
-            var target = "/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend);
-            Files.createSymbolicLink(folder.resolve(program), Path.of(target));
+            var link = folder.resolve(program);
+            if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(
+                        link, Path.of("/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend)));
+            }
         }
         var environment = Map.of("PATH", folder + ":/usr/sbin:/usr/bin:/sbin:/bin");
         return new ProcessCommandRunner(List.of("/sbin/ip", "netns", "exec", namespace), environment);
