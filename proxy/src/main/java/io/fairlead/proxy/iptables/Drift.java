@@ -1,6 +1,7 @@
 package io.fairlead.proxy.iptables;
 
 import io.fairlead.proxy.cluster.NamespacedName;
+import io.fairlead.proxy.routing.RoutingTable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,7 @@ import java.util.Set;
  * @param scaffold what is missing of the frame
  * @param shared shared chains that do not hold what they should
  * @param services Services with a chain of their own that is missing or holds something else
- * @param chainsToWrite how many chains those Services have
+ * @param chainsToWrite how many chains those Services have, about
  * @param staleChains chains of Services or endpoints that are gone, a chain before those it jumps to
  * @param cold no shared chain holds a rule: nothing works yet that a slow change could interrupt
  */
@@ -22,6 +23,15 @@ record Drift(
         int chainsToWrite,
         List<String> staleChains,
         boolean cold) {
+
+    /** A kernel without any rule or Service of ours: everything is to be written, whatever that is. */
+    static Drift cold(Scaffold scaffold, RoutingTable desired, RuleSettings settings) {
+        int chains = desired.services().values().stream()
+                .flatMap(List::stream)
+                .mapToInt(port -> port.endpoints().reachable().size() + 1)
+                .sum();
+        return new Drift(scaffold, SharedChain.all(settings), desired.services().keySet(), chains, List.of(), true);
+    }
 
     int count() {
         return scaffold.chains().size()

@@ -20,6 +20,7 @@ import java.util.Optional;
 final class Edit implements RestoreScript {
 
     private final List<PlacedRule> natTail;
+    private final boolean onTop;
     private final List<PlacedRule> filterDeletes = new ArrayList<>();
     private final List<PlacedRule> filterAppends = new ArrayList<>();
     private final List<PlacedRule> natDeletes = new ArrayList<>();
@@ -29,7 +30,17 @@ final class Edit implements RestoreScript {
 
     /** An edit of nothing yet. */
     Edit(RuleSettings settings) {
+        this(settings, false);
+    }
+
+    private Edit(RuleSettings settings, boolean onTop) {
         natTail = FixedRules.natTail(settings);
+        this.onTop = onTop;
+    }
+
+    /** An edit of nothing yet that puts rules before all others of their shared chain, in their own order. */
+    static Edit onTop(RuleSettings settings) {
+        return new Edit(settings, true);
     }
 
     /** Adds the difference between what a Service port had and what it is to have. */
@@ -109,12 +120,13 @@ final class Edit implements RestoreScript {
         if (!filterDeletes.isEmpty() || !filterAppends.isEmpty()) {
             sink.table(Table.FILTER);
             delete(sink, filterDeletes);
-            RulesetScript.append(sink, filterAppends);
+            add(sink, filterAppends);
             sink.commit();
         }
         if (!natDeletes.isEmpty() || !natAppends.isEmpty() || chains() > 0) {
             sink.table(Table.NAT);
-            written.keySet().forEach(sink::chain);
+            // In order: iptables keeps its list of chains sorted, and searches the place of each from the last one's.
+            written.keySet().stream().sorted().forEach(sink::chain);
             deleted.forEach(sink::chain);
             delete(sink, natDeletes);
             appendToNat(sink);
@@ -126,13 +138,21 @@ final class Edit implements RestoreScript {
 
     private void appendToNat(RestoreSink sink) {
         boolean passesTail =
-                natAppends.stream().anyMatch(placed -> placed.chain().equals(Chains.SERVICES));
+                !onTop && natAppends.stream().anyMatch(placed -> placed.chain().equals(Chains.SERVICES));
         if (passesTail) {
             delete(sink, natTail);
         }
-        RulesetScript.append(sink, natAppends);
+        add(sink, natAppends);
         if (passesTail) {
             RulesetScript.append(sink, natTail);
+        }
+    }
+
+    private void add(RestoreSink sink, List<PlacedRule> rules) {
+        if (onTop) {
+            rules.reversed().forEach(placed -> sink.insert(placed.chain(), placed.rule()));
+        } else {
+            RulesetScript.append(sink, rules);
         }
     }
 

@@ -39,12 +39,6 @@ final class EditPlan {
         return plan.finish();
     }
 
-    /** Edits that add Services to a kernel that has the shared chains, but nothing of these Services. */
-    static List<Edit> additions(RoutingTable desired, RuleSettings settings, int maxChains) {
-        var nothing = Applied.whole(RoutingTable.empty(desired.family()), settings);
-        return of(nothing, desired, desired.services().keySet(), maxChains);
-    }
-
     private void changeService(
             Applied applied, List<ServiceRouting> before, List<ServiceRouting> after, boolean comments) {
         var old = new HashMap<ServicePortName, ServiceRouting>();

@@ -127,8 +127,9 @@ public final class IptablesDataplane implements Dataplane {
             }
         } else if (drift.cold()) {
             restore(RulesetScript.full(RoutingTable.empty(family()), settings, comments), counter);
-            for (var edit : EditPlan.additions(desired, settings, chainsPerRestore())) {
-                restore(edit, counter);
+            var load = new FirstLoad(desired, settings, chainsPerRestore());
+            while (load.hasNext()) {
+                restore(load.next(), counter);
             }
         } else {
             for (var batch : batches(desired, drift)) {
