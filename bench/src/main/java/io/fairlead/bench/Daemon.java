@@ -69,6 +69,9 @@ final class Daemon {
         try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.add(new Line(System.nanoTime(), line));
+                if (line.startsWith("W") || line.startsWith("E")) {
+                    System.err.println(line);
+                }
             }
         } catch (IOException e) {
             log.add(new Line(System.nanoTime(), "the log broke off: " + e.getMessage()));

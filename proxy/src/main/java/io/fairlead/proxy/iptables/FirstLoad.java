@@ -52,7 +52,7 @@ final class FirstLoad implements Iterator<Edit> {
             }
         }
         var edit = Edit.onTop(settings);
-        backwards.reversed().forEach(rules -> edit.change(Optional.empty(), Optional.of(rules)));
+        backwards.reversed().forEach(rules -> edit.change(Optional.empty(), Optional.of(rules), false));
         return edit;
     }
 }
