@@ -195,11 +195,7 @@ class HostileManifestsTest {
                         .mapToObj(i -> "10.200." + i / 250 + "." + (1 + i % 250))
                         .toList()));
         String log = once();
-<<<<<<< HEAD
-        assertThat(log).contains("First sync complete ipFamily=\"IPv4\" services=3 endpoints=10002 ");
-=======
         assertThat(log).contains("services=3 endpoints=10002 ");
->>>>>>> h-packets
         var rules = rules();
         assertThat(rules.lines().filter(line -> line.contains("default/wide:") && line.contains("has no endpoints")))
                 .hasSize(999);
