@@ -18,7 +18,8 @@ read -r -t 60 _ <&8
 export MALLOC_ARENA_MAX=2
 # Profiles of methods would be for the optimising compiler, which is switched off; without them the cache is smaller.
 "$package/runtime/bin/java" "@$package/app/jvm.options" -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
-  -XX:AOTCacheOutput="$package/app/fairlead.aot" -Xlog:disable -jar "$package/app/fairlead.jar" proxy --kubeconfig="$scratch/kubeconfig" --hostname-override=k8s1 \
+  -XX:AOTCacheOutput="$package/app/fairlead.aot" -Xlog:disable -jar "$package/app/fairlead.jar" \
+  proxy --kubeconfig="$scratch/kubeconfig" --hostname-override=k8s1 \
   --cluster-cidr=10.244.0.0/16 --v=2 7>&- 8<&- >/dev/null 2>"$scratch/log" &
 proxy=$!
 exec 9<"$scratch/log"
