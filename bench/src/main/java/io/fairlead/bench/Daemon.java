@@ -57,6 +57,8 @@ final class Daemon {
                 "--kubeconfig=" + kubeconfig,
                 "--hostname-override=" + Workload.NODE,
                 "--cluster-cidr=" + Workload.POD_CIDR,
+                // In a network namespace this one cannot be set.
+                "--conntrack-max-per-core=0",
                 "-v=2"));
         command.addAll(List.of(more));
         var builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -1,7 +1,5 @@
 package io.fairlead.cli;
 
-import io.fairlead.proxy.source.ApiSource;
-import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.api.ApiAccess;
 import io.fairlead.proxy.source.api.ApiClient;
 import io.fairlead.proxy.source.api.ApiConfigException;
@@ -20,7 +18,7 @@ final class ApiSources {
     private ApiSources() {}
 
     /** @throws StartException when there are no usable credentials; a server that does not answer is waited for */
-    static ClusterSource open(ProxyInvocation invocation) throws StartException {
+    static ApiClient client(ProxyInvocation invocation) throws StartException {
         var kubeconfig = Optional.of(invocation.config().clientConnection().kubeconfig())
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
@@ -30,7 +28,7 @@ final class ApiSources {
         }
         try {
             var access = ApiAccess.of(kubeconfig, master, System.getenv());
-            return new ApiSource(new ApiClient(access, "fairlead/" + VersionCommand.own()), invocation.nodeName());
+            return new ApiClient(access, "fairlead/" + VersionCommand.own());
         } catch (ApiConfigException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

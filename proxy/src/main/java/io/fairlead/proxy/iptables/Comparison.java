@@ -7,7 +7,6 @@ import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,9 +22,6 @@ import java.util.stream.Collectors;
  * change. Keeps the lines of one chain at a time.
  */
 final class Comparison {
-
-    private static final Comparator<String> JUMPING_BEFORE_JUMPED_TO =
-            Comparator.<String>comparingInt(chain -> prefixIndex(chain)).thenComparing(Comparator.naturalOrder());
 
     private final SavePrinter printer;
     private final RoutingTable desired;
@@ -116,21 +112,12 @@ final class Comparison {
                 .filter(Comparison::belongsToAService)
                 .map(SharedChain::name)
                 .filter(name -> !expected().own().containsKey(name))
-                .sorted(JUMPING_BEFORE_JUMPED_TO)
+                .sorted(Chains.JUMPING_BEFORE_JUMPED_TO)
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static boolean belongsToAService(SharedChain chain) {
         return chain.table() == Table.NAT && Chains.belongsToAService(chain.name());
-    }
-
-    private static int prefixIndex(String chain) {
-        for (int i = 0; i < Chains.SERVICE_PREFIXES.size(); i++) {
-            if (chain.startsWith(Chains.SERVICE_PREFIXES.get(i))) {
-                return i;
-            }
-        }
-        return Chains.SERVICE_PREFIXES.size();
     }
 
     private void rule(String name, String line) {
