@@ -9,6 +9,7 @@ import io.fairlead.proxy.node.Sysctls;
 import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
 import io.fairlead.proxy.source.ManifestSource;
+import io.fairlead.proxy.sync.SyncListeners;
 import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
 import java.time.Duration;
@@ -53,8 +54,10 @@ final class ProxyRunner {
 
     private int run() throws StartException, ManifestException, InterruptedException {
         var source = source();
-        var loop = new SyncLoop(settings(), this::start, report);
-        try (source;
+        var staleFlows = new StaleFlows(new KernelFacts(), (family, duration, deleted) -> {});
+        var loop = new SyncLoop(settings(), this::start, new SyncListeners(List.of(report, staleFlows)));
+        try (staleFlows;
+                source;
                 loop) {
             source.start(loop);
             awaitStart();

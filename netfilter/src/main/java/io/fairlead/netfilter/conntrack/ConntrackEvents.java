@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Flows that come and go, in the network namespace of the thread that opened this, all families and protocols. Needs
- * {@code net.netfilter.nf_conntrack_events} not to be 0. Not for concurrent use, closing included.
+ * Flows that come and go, in the network namespace of the thread that opened this, all families and protocols. Of
+ * flows that began while nobody listened the end is not told either, unless {@code net.netfilter.nf_conntrack_events} is 1
+ * (2 is usual; with 0 nothing is told). Not for concurrent use, closing included.
  */
 public final class ConntrackEvents implements AutoCloseable {
 
