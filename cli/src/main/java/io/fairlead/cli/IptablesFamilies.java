@@ -15,7 +15,9 @@ import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.sync.SyncLoop;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,13 @@ final class IptablesFamilies {
                     + "; install iptables and run as root (CAP_NET_ADMIN)");
         }
         return new IptablesFamilies(supported, sysctls, facts);
+    }
+
+    /** Begins to read, for each family, what was translated before. */
+    Map<IpFamily, Predecessor> predecessors() {
+        var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
+        supported.forEach(iptables -> predecessors.put(iptables.family(), Predecessor.of(iptables)));
+        return predecessors;
     }
 
     /**

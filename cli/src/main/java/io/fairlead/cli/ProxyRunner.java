@@ -31,12 +31,14 @@ final class ProxyRunner {
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
+    private final StaleFlows staleFlows;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
 
     private ProxyRunner(ProxyInvocation invocation, IptablesFamilies families) {
         this.invocation = invocation;
         this.families = families;
         report = new SyncReport(invocation.config().syncPeriod());
+        staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), (family, duration, deleted) -> {});
     }
 
     /**
@@ -54,7 +56,6 @@ final class ProxyRunner {
 
     private int run() throws StartException, ManifestException, InterruptedException {
         var source = source();
-        var staleFlows = new StaleFlows(new KernelFacts(), (family, duration, deleted) -> {});
         var loop = new SyncLoop(settings(), this::start, new SyncListeners(List.of(report, staleFlows)));
         try (staleFlows;
                 source;
@@ -91,6 +92,7 @@ final class ProxyRunner {
         try {
             var set = families.start(invocation.config(), invocation.nodeName(), node);
             report.expect(set.size());
+            staleFlows.awaitPredecessors();
             started.complete(set);
             return set;
         } catch (StartException e) {

@@ -2,6 +2,7 @@ package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.conntrack.Frontend;
 import io.fairlead.proxy.conntrack.ReconcileObserver;
 import io.fairlead.proxy.conntrack.Reconciler;
 import io.fairlead.proxy.dataplane.DataplaneException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -26,17 +28,32 @@ final class StaleFlows implements SyncListener, AutoCloseable {
 
     private final LocalFacts facts;
     private final ReconcileObserver observer;
+    private final Map<IpFamily, Predecessor> predecessors;
+    private final Map<IpFamily, Set<Frontend>> servedBefore = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, Reconciler> reconcilers = new EnumMap<>(IpFamily.class);
 
-    StaleFlows(LocalFacts facts, ReconcileObserver observer) {
+    StaleFlows(Map<IpFamily, Predecessor> predecessors, LocalFacts facts, ReconcileObserver observer) {
+        this.predecessors = predecessors;
         this.facts = facts;
         this.observer = observer;
+    }
+
+    /** Must be called before the first sync, which removes what the predecessor left. */
+    void awaitPredecessors() {
+        predecessors.forEach((family, predecessor) -> servedBefore.put(family, predecessor.frontends()));
     }
 
     @Override
     public void synced(IpFamily family, RoutingTable applied, SyncResult result, Duration duration) {
         reconcilers
-                .computeIfAbsent(family, _ -> Reconciler.start(family, this::machineAddresses, observer, RETRY))
+                .computeIfAbsent(
+                        family,
+                        _ -> Reconciler.start(
+                                family,
+                                servedBefore.getOrDefault(family, Set.of()),
+                                this::machineAddresses,
+                                observer,
+                                RETRY))
                 .applied(applied, result.full());
     }
 

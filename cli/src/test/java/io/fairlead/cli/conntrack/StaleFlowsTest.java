@@ -15,6 +15,8 @@ import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.cluster.Protocol;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,8 +63,7 @@ class StaleFlowsTest {
         List.of(first, second, third).forEach(pod -> pod.serve(Protocol.UDP, 5353));
         store.put(json("""
                 {"apiVersion":"v1","kind":"Node","metadata":{"name":"node1"},
-                 "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}""".formatted(net.node("node1")
-                .address(IpFamily.IPV4))));
+                 "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}""".formatted(net.node("node1").address(IpFamily.IPV4))));
         put("dns", DNS, NODE_PORT, first);
         put("other", OTHER, 0, third);
         server = node.call(
@@ -89,7 +90,13 @@ class StaleFlowsTest {
                         "--iptables-min-sync-period=0s",
                         "-v=4");
         var lines = daemon.errorReader();
-        Thread.ofVirtual().start(() -> lines.lines().forEach(log::add));
+        Thread.ofVirtual().start(() -> {
+            try (lines) {
+                lines.lines().forEach(log::add);
+            } catch (IOException | UncheckedIOException e) {
+                log.add("the log ends: " + e);
+            }
+        });
         awaitLog("Finished reconciling conntrack entries\" ipFamily=\"IPv4\"");
     }
 
@@ -122,6 +129,21 @@ class StaleFlowsTest {
         put("dns", DNS, NODE_PORT, second);
         awaitAnswers(talker, second.name());
         awaitAnswers(toNodePort, second.name());
+    }
+
+    @Test
+    void aServiceThatIsDeletedWhileTheDaemonIsDownLeavesNoFlowsEither() throws Exception {
+        var talker = UdpTalker.start(client, 6000, DNS, 53);
+        var unaffected = UdpTalker.start(client, 6002, OTHER, 53);
+        awaitAnswers(talker, first.name());
+        awaitAnswers(unaffected, third.name());
+        var ids = ids(6002);
+        stopDaemon();
+        store.delete(ResourceTypes.SERVICES, new NamespacedName("default", "dns"));
+        assertThat(talker.answeredBy()).as("while nobody is there").isEqualTo(first.name());
+        startDaemon();
+        awaitAnswers(talker, "");
+        assertThat(ids(6002)).isEqualTo(ids);
     }
 
     @Test
@@ -212,8 +234,7 @@ class StaleFlowsTest {
         store.put(json("""
                 {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"default","name":"%s"},
                  "spec":{"type":"%s","clusterIP":"%s","clusterIPs":["%s"],"ipFamilies":["IPv4"],
-                         "ports":[{"port":53,"protocol":"UDP","nodePort":%d}]}}""".formatted(
-                name, nodePort == 0 ? "ClusterIP" : "NodePort", clusterIp, clusterIp, nodePort)));
+                         "ports":[{"port":53,"protocol":"UDP","nodePort":%d}]}}""".formatted(name, nodePort == 0 ? "ClusterIP" : "NodePort", clusterIp, clusterIp, nodePort)));
         var addresses = Arrays.stream(endpoints)
                 .map(pod -> """
                 {"addresses":["%s"],"conditions":{"ready":true}}""".formatted(pod.address(IpFamily.IPV4)))

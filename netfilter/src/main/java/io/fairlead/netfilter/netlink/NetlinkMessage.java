@@ -53,7 +53,7 @@ public final class NetlinkMessage {
     int errno() {
         return payload.length < Integer.BYTES
                 ? 0
-                : -ByteBuffer.wrap(payload).order(ByteOrder.nativeOrder()).getInt();
+                : Math.max(0, -ByteBuffer.wrap(payload).order(ByteOrder.nativeOrder()).getInt());
     }
 
     byte[] toBytes() {

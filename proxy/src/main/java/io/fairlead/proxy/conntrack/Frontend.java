@@ -3,7 +3,7 @@ package io.fairlead.proxy.conntrack;
 import io.fairlead.netfilter.ip.IpAddress;
 
 /** What a client of a UDP Service sends to. */
-sealed interface Frontend {
+public sealed interface Frontend {
 
     int port();
 

@@ -28,8 +28,8 @@ import org.slf4j.event.Level;
  *   <li>Every table that was applied counts, also those that came and went during one pass: a Service that lived shortly
  *       leaves flows, too.
  *   <li>What could not be looked at stays due, and is tried again after {@code retry} or with the next change.
- *   <li>After a start nothing is known of Services that were deleted before it, and a translated flow to an address that
- *       is not a Service's now may be anybody's: such flows are left alone. They end when their client pauses.
+ *   <li>After a start, of frontends that are no Service's any more only those are looked at that were served before: a
+ *       translated flow to any other address may be anybody's.
  * </ul>
  */
 public final class Reconciler implements AutoCloseable {
@@ -50,12 +50,14 @@ public final class Reconciler implements AutoCloseable {
     private final LinkedBlockingQueue<Optional<Applied>> queue = new LinkedBlockingQueue<>();
 
     // What follows belongs to the worker.
+    private final Set<Frontend> servedBefore;
     private final Set<Frontend> due = new HashSet<>();
     private RoutingTable last;
     private String lastFailure = "";
 
     Reconciler(
             IpFamily family,
+            Set<Frontend> servedBefore,
             Supplier<Predicate<IpAddress>> local,
             FlowTable.Opener opener,
             ReconcileObserver observer,
@@ -65,6 +67,7 @@ public final class Reconciler implements AutoCloseable {
         this.opener = opener;
         this.observer = observer;
         this.retry = retry;
+        this.servedBefore = new HashSet<>(servedBefore);
         last = RoutingTable.empty(family);
         worker = Thread.ofVirtual().name("conntrack-" + family).start(this::work);
     }
@@ -72,12 +75,17 @@ public final class Reconciler implements AutoCloseable {
     /**
      * Begins its work in the kernel's network namespace of this process.
      *
+     * @param servedBefore what was translated when this process began
      * @param local gives this machine's addresses as they are when asked
      * @param retry how long to wait after a failure
      */
     public static Reconciler start(
-            IpFamily family, Supplier<Predicate<IpAddress>> local, ReconcileObserver observer, Duration retry) {
-        return new Reconciler(family, local, FlowTable::ofKernel, observer, retry);
+            IpFamily family,
+            Set<Frontend> servedBefore,
+            Supplier<Predicate<IpAddress>> local,
+            ReconcileObserver observer,
+            Duration retry) {
+        return new Reconciler(family, servedBefore, local, FlowTable::ofKernel, observer, retry);
     }
 
     /**
@@ -118,6 +126,8 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private void note(Applied applied) {
+        due.addAll(servedBefore);
+        servedBefore.clear();
         due.addAll(UdpServices.changed(last, applied.table()));
         if (applied.all()) {
             due.addAll(UdpServices.of(applied.table()).backends().keySet());

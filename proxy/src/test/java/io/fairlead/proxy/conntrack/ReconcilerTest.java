@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.netfilter.conntrack.ConntrackFlow;
 import io.fairlead.netfilter.conntrack.FlowFilter;
+import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,7 @@ class ReconcilerTest {
 
     private final Cluster cluster = new Cluster();
     private final ModelTable table = new ModelTable();
+    private final Set<Frontend> servedBefore = new HashSet<>();
     private final LinkedBlockingQueue<Integer> deletions = new LinkedBlockingQueue<>();
 
     /** A table in memory. */
@@ -57,6 +61,7 @@ class ReconcilerTest {
     private Reconciler start(Duration retry) {
         return new Reconciler(
                 IpFamily.IPV4,
+                servedBefore,
                 () -> address -> true,
                 () -> table,
                 (family, duration, deleted) -> deletions.add(deleted),
@@ -82,6 +87,17 @@ class ReconcilerTest {
         }
         assertThat(table.flows).containsExactly(right, foreign);
         assertThat(deletions).containsExactly(1);
+    }
+
+    @Test
+    void afterAStartFlowsOfServicesDeletedBeforeItAreEndedAndNobodyElses() throws Exception {
+        var foreign = Cluster.udp("10.96.0.77", 53, "10.244.0.8", 5353);
+        table.flows.addAll(List.of(foreign, Cluster.udp(DNS, 53, "10.244.0.2", 5353)));
+        servedBefore.add(new Frontend.Address(IpAddress.parse(DNS), 53));
+        try (var reconciler = start(Duration.ofHours(1))) {
+            reconciler.applied(cluster.table(), true);
+        }
+        assertThat(table.flows).containsExactly(foreign);
     }
 
     @Test
