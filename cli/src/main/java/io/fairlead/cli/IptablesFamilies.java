@@ -16,7 +16,9 @@ import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.sync.SyncLoop;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,13 @@ final class IptablesFamilies {
     /** Whose kernel tables the iptables programs use. */
     Capabilities.Backend backend() {
         return supported.getFirst().capabilities().backend();
+    }
+
+    /** Begins to read, for each family, what was translated before. */
+    Map<IpFamily, Predecessor> predecessors() {
+        var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
+        supported.forEach(iptables -> predecessors.put(iptables.family(), Predecessor.of(iptables)));
+        return predecessors;
     }
 
     /**

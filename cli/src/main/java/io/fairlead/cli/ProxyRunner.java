@@ -17,6 +17,7 @@ import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
 import io.fairlead.proxy.source.ManifestSource;
 import io.fairlead.proxy.sync.NodeWait;
+import io.fairlead.proxy.sync.SyncListeners;
 import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class ProxyRunner {
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
+    private final StaleFlows staleFlows;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private Optional<EventRecorder> events = Optional.empty();
@@ -47,6 +49,7 @@ final class ProxyRunner {
         this.invocation = invocation;
         this.families = families;
         report = new SyncReport(invocation.config().syncPeriod());
+        staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), (family, duration, deleted) -> {});
     }
 
     /**
@@ -68,8 +71,9 @@ final class ProxyRunner {
 
     private int run(Optional<ConfigWatch> watch) throws StartException, ManifestException, InterruptedException {
         var source = source();
-        var loop = new SyncLoop(settings(), this::start, report);
-        try (source;
+        var loop = new SyncLoop(settings(), this::start, new SyncListeners(List.of(report, staleFlows)));
+        try (staleFlows;
+                source;
                 loop) {
             var node = new NodeObserver(loop, this::endForNewPodCidrs);
             source.start(node);
@@ -127,6 +131,7 @@ final class ProxyRunner {
             StartChecks.run(invocation, node, fromCluster(), families.supported(), ConntrackSysctls.ofThisMachine());
             var set = families.start(invocation.config(), invocation.nodeName(), node);
             report.expect(set.size());
+            staleFlows.awaitPredecessors();
             started.complete(set);
             return invocation.initOnly() ? List.of() : set;
         } catch (StartException e) {
