@@ -71,7 +71,7 @@ final class ProxyRunner {
         var loop = new SyncLoop(settings(), this::start, report);
         try (source;
                 loop) {
-            var node = new NodeObserver(loop, this::endForNewPodCidrs);
+            var node = new SourceObserver(loop, this::endForNewPodCidrs);
             source.start(node);
             awaitStart();
             if (invocation.initOnly()) {
