@@ -31,7 +31,7 @@ version=$(bare "$package/bin/fairlead" --version)
 [[ $version == 'Fairlead '* ]] || fail "bin/fairlead --version says \"$version\""
 mkdir "$scratch/links"
 ln -s "$package/bin/kube-proxy" "$scratch/links/kube-proxy"
-bare "$scratch/links/kube-proxy" --version | grep -q '^Fairlead ' || fail 'a link to bin/kube-proxy does not start'
+bare "$scratch/links/kube-proxy" --version | grep -q '^Kubernetes v' || fail 'a link to bin/kube-proxy does not start'
 bare "$package/bin/kube-proxy" --help | grep -q -- --hostname-override || fail 'bin/kube-proxy --help lacks its flags'
 if bare "$package/bin/kube-proxy" --no-such-flag 2>/dev/null; then
   fail 'bin/kube-proxy --no-such-flag succeeds'

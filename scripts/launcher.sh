@@ -5,7 +5,7 @@ set -eu
 
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 if [ "${0##*/}" = kube-proxy ]; then
-  set -- proxy "$@"
+  set -- kube-proxy "$@"
 fi
 # The system's tools are found whatever the caller's environment holds.
 export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin"

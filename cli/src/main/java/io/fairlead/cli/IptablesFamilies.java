@@ -49,7 +49,12 @@ final class IptablesFamilies {
         var reasons = new ArrayList<String>();
         for (var family : IpFamily.values()) {
             if (family == IpFamily.IPV6 && !sysctls.hasIpv6()) {
-                log.atInfo().addKeyValue("ipFamily", family).log("No kernel support for family");
+                log.atInfo()
+                        .addKeyValue("ipFamily", family)
+                        .log(
+                                sysctls.isIpv6Disabled()
+                                        ? "Kernel support disabled for family"
+                                        : "No kernel support for family");
                 continue;
             }
             var iptables = Iptables.probe(family, runner);

@@ -71,7 +71,7 @@ public final class Main implements Runnable {
         var arguments = Arrays.stream(args).map(Main::withDashes).toArray(String[]::new);
         if (arguments.length > 0 && arguments[0].equals(KUBE_PROXY)) {
             arguments[0] = "proxy";
-            var proxy = Objects.requireNonNull(line.getSubcommands().get("proxy"));
+            var proxy = Objects.requireNonNull(line.getSubcommands().get("proxy"), "the command proxy");
             proxy.setCommandName(KUBE_PROXY);
             proxy.getCommandSpec().exitCodeOnInvalidInput(CommandLine.ExitCode.SOFTWARE);
         }

@@ -75,7 +75,7 @@ final class ProxyRunner {
         try (staleFlows;
                 source;
                 loop) {
-            var node = new NodeObserver(loop, this::endForNewPodCidrs);
+            var node = new SourceObserver(loop, this::endForNewPodCidrs);
             source.start(node);
             awaitStart();
             if (invocation.initOnly()) {

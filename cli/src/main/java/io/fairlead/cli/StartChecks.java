@@ -53,8 +53,10 @@ final class StartChecks {
         }
         var checks = new StartChecks(invocation.config(), node);
         checks.sayNodeIps();
+        var limits = invocation.config().conntrack();
         try {
-            conntrack.apply(invocation.config().conntrack());
+            // A single sync is about rules; it may well be a trial in a namespace, where this cannot be set.
+            conntrack.apply(invocation.once() ? limits.withoutMachineLimit() : limits);
         } catch (IOException e) {
             throw new StartException(
                     "could not set conntrack parameters from kube-proxy configuration: " + e.getMessage(), e);

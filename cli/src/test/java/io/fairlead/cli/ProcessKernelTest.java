@@ -116,7 +116,7 @@ class ProcessKernelTest {
         putNode("192.168.0.2", "10.244.1.0/24");
         node.exec("iptables-legacy", "-w", "-t", "nat", "-N", "KUBE-SERVICES");
         var daemon = start(
-                FairleadProcess.in(node).withBackend("nft", folder.resolve("bin")),
+                FairleadProcess.in(node).withBackend("nft"),
                 "--kubeconfig=" + kubeconfig,
                 "--hostname-override=node-1",
                 "--conntrack-max-per-core=0");

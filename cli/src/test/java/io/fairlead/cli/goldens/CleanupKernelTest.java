@@ -29,7 +29,7 @@ class CleanupKernelTest {
     @ValueSource(strings = {"nft", "legacy"})
     void nothingOfOursIsLeftAndForeignRulesStay(String backend) throws Exception {
         try (var node = NetworkNamespace.create("cleanup")) {
-            var fairlead = FairleadProcess.in(node).withBackend(backend, folder.resolve("bin"));
+            var fairlead = FairleadProcess.in(node).withBackend(backend);
             var golden = Golden.all().getFirst();
             for (var family : List.of("", "6")) {
                 var text = family.isEmpty() ? golden.saveV4() : golden.saveV6();
@@ -77,7 +77,7 @@ class CleanupKernelTest {
     @Test
     void aForeignJumpToAServiceChainFailsNatAndSparesNothingElse() throws Exception {
         try (var node = NetworkNamespace.create("cleanup")) {
-            var fairlead = FairleadProcess.in(node).withBackend("nft", folder.resolve("bin"));
+            var fairlead = FairleadProcess.in(node).withBackend("nft");
             var golden = Golden.all().getFirst();
             fairlead.exec(
                     "iptables-restore",

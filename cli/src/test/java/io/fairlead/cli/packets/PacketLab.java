@@ -104,7 +104,7 @@ final class PacketLab implements AutoCloseable {
 
     private Path writeConfig() {
         return write("config.json", """
-                {"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"iptables",
+                {"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"iptables","conntrack":{"maxPerCore":0},
                 "clusterCIDR":"%s","iptables":{"minSyncPeriod":"10ms","masqueradeAll":%s}}""".formatted(
                         settings.detector() ? "10.244.0.0/16,fd00:10:244::/48" : "", settings.masqueradeAll()));
     }

@@ -17,9 +17,12 @@ final class LockHolder {
     private static final Pattern HELD =
             Pattern.compile("\\d+: (?:FLOCK|OFDLCK|POSIX) .* (-?\\d+) [0-9a-f]+:[0-9a-f]+:(\\d+) .*");
 
+    /** The kernel shows no locks of processes that the reader's namespace does not have. */
+    private static final String NOT_SEEN = "its holder has let go of it, or is outside this container's process namespace";
+
     private LockHolder() {}
 
-    /** For a message: {@code held by pid 4711 (firewalld)}; empty when nobody holds it any more. */
+    /** For a message: {@code held by pid 4711 (firewalld)}; empty when there is no lock file to ask about. */
     static Optional<String> describe() {
         return describe(Path.of("/proc"), LOCK_FILE);
     }
@@ -28,10 +31,11 @@ final class LockHolder {
         try {
             var inode = Files.getAttribute(lockFile, "unix:ino").toString();
             try (var locks = Files.lines(proc.resolve("locks"))) {
-                return locks.map(HELD::matcher)
+                return Optional.of(locks.map(HELD::matcher)
                         .filter(line -> line.matches() && line.group(2).equals(inode))
                         .map(line -> holder(proc, line.group(1)))
-                        .findFirst();
+                        .findFirst()
+                        .orElse(NOT_SEEN));
             }
         } catch (IOException | RuntimeException e) {
             return Optional.empty(); // then the message does without
@@ -39,9 +43,6 @@ final class LockHolder {
     }
 
     private static String holder(Path proc, String pid) {
-        if (pid.startsWith("-") || pid.equals("0")) {
-            return "held by a process outside this container's process namespace";
-        }
         try {
             var name = Files.readString(proc.resolve(pid).resolve("comm")).strip();
             return "held by pid " + pid + " (" + name.replaceAll("\\p{C}", "?") + ")";

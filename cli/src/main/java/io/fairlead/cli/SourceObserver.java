@@ -6,16 +6,23 @@ import io.fairlead.proxy.source.ClusterSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Stands between the source and the loop and shows the Node's changes to a {@link NodeWatch}, once there is one. */
-final class NodeObserver implements ClusterSource.Listener {
+/**
+ * Stands between the source and the loop: says what has arrived, and shows the Node's changes to a {@link NodeWatch}, once
+ * there is one.
+ */
+final class SourceObserver implements ClusterSource.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceObserver.class);
 
     private final ClusterSource.Listener next;
     private final Runnable end;
     private final AtomicReference<@Nullable NodeWatch> watch = new AtomicReference<>();
 
     /** @param end called when the process has to end because of what became of the Node; maybe more than once */
-    NodeObserver(ClusterSource.Listener next, Runnable end) {
+    SourceObserver(ClusterSource.Listener next, Runnable end) {
         this.next = next;
         this.end = end;
     }
@@ -46,6 +53,16 @@ final class NodeObserver implements ClusterSource.Listener {
 
     @Override
     public void synced(ClusterSource.Kind kind) {
+        log.atInfo().addKeyValue("controller", controller(kind)).log("Caches are synced");
         next.synced(kind);
+    }
+
+    /** By kube-proxy's names. */
+    private static String controller(ClusterSource.Kind kind) {
+        return switch (kind) {
+            case SERVICES -> "service config";
+            case ENDPOINT_SLICES -> "endpoint slice config";
+            case NODE -> "node config";
+        };
     }
 }
