@@ -61,6 +61,10 @@ final class ProxyRunner {
             if (invocation.once()) {
                 return verifyFirstSync();
             }
+            // Reading and writing a whole cluster leaves garbage behind that a quiet daemon would never be rid of.
+            // Once,
+            // when there is nothing else to do, collecting all of it costs nobody anything and gives the memory back.
+            report.firstSync().thenRunAsync(System::gc);
             return awaitSignal(source, loop);
         }
     }
