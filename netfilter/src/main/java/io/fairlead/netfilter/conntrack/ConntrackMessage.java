@@ -177,42 +177,60 @@ final class ConntrackMessage {
     }
 
     private static FlowTuple tuple(AttributeCursor attributes, IpFamily family) throws MalformedMessageException {
-        IpAddress source = null;
-        IpAddress destination = null;
-        int protocol = 0;
-        int sourcePort = 0;
-        int destinationPort = 0;
-        int zone = 0;
+        var tuple = new TupleReader(family);
         while (attributes.next()) {
-            var nested = attributes.nested();
             switch (attributes.type()) {
-                case CTA_TUPLE_IP -> {
-                    while (nested.next()) {
-                        switch (nested.type()) {
-                            case CTA_IP_V4_SRC, CTA_IP_V6_SRC -> source = address(nested.bytes(), family);
-                            case CTA_IP_V4_DST, CTA_IP_V6_DST -> destination = address(nested.bytes(), family);
-                            default -> {}
-                        }
-                    }
-                }
-                case CTA_TUPLE_PROTO -> {
-                    while (nested.next()) {
-                        switch (nested.type()) {
-                            case CTA_PROTO_NUM -> protocol = nested.unsignedByte();
-                            case CTA_PROTO_SRC_PORT -> sourcePort = nested.unsignedShort();
-                            case CTA_PROTO_DST_PORT -> destinationPort = nested.unsignedShort();
-                            default -> {}
-                        }
-                    }
-                }
-                case CTA_TUPLE_ZONE -> zone = attributes.unsignedShort();
+                case CTA_TUPLE_IP -> tuple.readAddresses(attributes.nested());
+                case CTA_TUPLE_PROTO -> tuple.readProtocol(attributes.nested());
+                case CTA_TUPLE_ZONE -> tuple.zone = attributes.unsignedShort();
                 default -> {}
             }
         }
-        if (source == null || destination == null) {
-            throw new MalformedMessageException("conntrack tuple without addresses");
+        return tuple.toTuple();
+    }
+
+    /** Collects what a tuple's attributes say. */
+    private static final class TupleReader {
+
+        private final IpFamily family;
+        private @Nullable IpAddress source;
+        private @Nullable IpAddress destination;
+        private int protocol;
+        private int sourcePort;
+        private int destinationPort;
+        private int zone;
+
+        TupleReader(IpFamily family) {
+            this.family = family;
         }
-        return new FlowTuple(source, destination, protocol, sourcePort, destinationPort, zone);
+
+        void readAddresses(AttributeCursor attributes) throws MalformedMessageException {
+            while (attributes.next()) {
+                switch (attributes.type()) {
+                    case CTA_IP_V4_SRC, CTA_IP_V6_SRC -> source = address(attributes.bytes(), family);
+                    case CTA_IP_V4_DST, CTA_IP_V6_DST -> destination = address(attributes.bytes(), family);
+                    default -> {}
+                }
+            }
+        }
+
+        void readProtocol(AttributeCursor attributes) throws MalformedMessageException {
+            while (attributes.next()) {
+                switch (attributes.type()) {
+                    case CTA_PROTO_NUM -> protocol = attributes.unsignedByte();
+                    case CTA_PROTO_SRC_PORT -> sourcePort = attributes.unsignedShort();
+                    case CTA_PROTO_DST_PORT -> destinationPort = attributes.unsignedShort();
+                    default -> {}
+                }
+            }
+        }
+
+        FlowTuple toTuple() throws MalformedMessageException {
+            if (source == null || destination == null) {
+                throw new MalformedMessageException("conntrack tuple without addresses");
+            }
+            return new FlowTuple(source, destination, protocol, sourcePort, destinationPort, zone);
+        }
     }
 
     private static IpAddress address(byte[] bytes, IpFamily family) throws MalformedMessageException {

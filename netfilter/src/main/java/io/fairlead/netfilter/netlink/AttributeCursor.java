@@ -24,17 +24,19 @@ public final class AttributeCursor {
     private int length;
     private int type;
 
-    private AttributeCursor(byte[] message, int from, int end) {
+    private AttributeCursor(byte[] message, ByteBuffer header, ByteBuffer value, int from, int end) {
         this.message = message;
-        this.header = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
-        this.value = ByteBuffer.wrap(message).order(ByteOrder.BIG_ENDIAN);
+        this.header = header;
+        this.value = value;
         this.next = from;
         this.end = end;
     }
 
     /** @param from offset of the first attribute; beyond the end means that there are none */
     public static AttributeCursor over(byte[] message, int from) {
-        return new AttributeCursor(message, from, message.length);
+        var header = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
+        var value = ByteBuffer.wrap(message).order(ByteOrder.BIG_ENDIAN);
+        return new AttributeCursor(message, header, value, from, message.length);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class AttributeCursor {
 
     /** The attributes inside this one. */
     public AttributeCursor nested() {
-        return new AttributeCursor(message, at, at + length);
+        return new AttributeCursor(message, header, value, at, at + length);
     }
 
     public byte[] bytes() {

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,7 +144,7 @@ class ConntrackKernelTest {
             if (!conntrack.list(filter, flows::add)) {
                 throw new IllegalStateException("interrupted");
             }
-            flows.sort(java.util.Comparator.comparing(ConntrackFlow::toString));
+            flows.sort(Comparator.comparing(ConntrackFlow::toString));
             return flows;
         }
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Answers as the kernel does, with a table of its own: flows are found by their original tuple, and by id if one is said. */
 final class TableChannel implements NetlinkChannel {
@@ -33,7 +34,7 @@ final class TableChannel implements NetlinkChannel {
         return List.of();
     }
 
-    private static void fail(@org.jspecify.annotations.Nullable Integer errno) throws NetlinkException {
+    private static void fail(@Nullable Integer errno) throws NetlinkException {
         if (errno != null) {
             throw new NetlinkException("scripted", errno);
         }

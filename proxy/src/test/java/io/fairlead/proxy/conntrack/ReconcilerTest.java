@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class ReconcilerTest {
 
     /** A table in memory. */
     private static final class ModelTable implements FlowTable {
-        private final List<ConntrackFlow> flows = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final List<ConntrackFlow> flows = new CopyOnWriteArrayList<>();
         private final LinkedBlockingQueue<FlowFilter> lists = new LinkedBlockingQueue<>();
         private volatile int failures;
         private volatile CountDownLatch gate = new CountDownLatch(0);
