@@ -18,7 +18,8 @@ final class LockHolder {
             Pattern.compile("\\d+: (?:FLOCK|OFDLCK|POSIX) .* (-?\\d+) [0-9a-f]+:[0-9a-f]+:(\\d+) .*");
 
     /** The kernel shows no locks of processes that the reader's namespace does not have. */
-    private static final String NOT_SEEN = "its holder has let go of it, or is outside this container's process namespace";
+    private static final String NOT_SEEN =
+            "its holder has let go of it, or is outside this container's process namespace";
 
     private LockHolder() {}
 
