@@ -72,7 +72,7 @@ class KlogJsonLayoutTest {
     void oneEventIsOneLineOfJsonWhateverItHolds() throws Exception {
         log.atError()
                 .addKeyValue("k\n\"ey", "a\\\nb\u2028\u001b[2J")
-                .addKeyValue("nothing", null)
+                .addKeyValue("nothing", (Object) null)
                 .setCause(new IllegalStateException("b\nc"))
                 .log("name\n{}", "x\ty");
         assertThat(lines.getFirst().stripTrailing()).doesNotContainPattern("[\\n\\r\\u2028\\u001b]");

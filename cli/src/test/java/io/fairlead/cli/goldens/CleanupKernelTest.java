@@ -7,6 +7,7 @@ import io.fairlead.lab.net.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class CleanupKernelTest {
             var golden = Golden.all().getFirst();
             for (var family : List.of("", "6")) {
                 var text = family.isEmpty() ? golden.saveV4() : golden.saveV6();
-                var file = Files.writeString(folder.resolve("rules" + family), text);
+                var file = Files.writeString(folder.resolve("rules" + family), loadable(text));
                 fairlead.exec("ip" + family + "tables-restore", file.toString());
             }
             fairlead.exec(
@@ -81,7 +82,8 @@ class CleanupKernelTest {
             var golden = Golden.all().getFirst();
             fairlead.exec(
                     "iptables-restore",
-                    Files.writeString(folder.resolve("rules"), golden.saveV4()).toString());
+                    Files.writeString(folder.resolve("rules"), loadable(golden.saveV4()))
+                            .toString());
             fairlead.exec("iptables", "-t", "nat", "-A", "OUTPUT", "-d", "192.0.2.1", "-j", "KUBE-MARK-MASQ");
             var run = fairlead.run("proxy", "--cleanup");
             assertThat(run.status()).isEqualTo(1);
@@ -105,6 +107,11 @@ class CleanupKernelTest {
                     .contains("table ip other")
                     .doesNotContain("kube-proxy");
         }
+    }
+
+    /** Without rules on nfacct counters, which nobody has made here. */
+    private static String loadable(String listing) {
+        return listing.lines().filter(line -> !line.contains("nfacct")).collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static List<String> kubernetes(String listing) {
