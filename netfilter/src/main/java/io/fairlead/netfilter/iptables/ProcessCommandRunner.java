@@ -65,6 +65,11 @@ public final class ProcessCommandRunner implements CommandRunner {
             var stdin = CompletableFuture.runAsync(() -> write(process, input), THREADS);
             try (var stdout = process.getInputStream()) {
                 output.readFrom(stdout);
+            } catch (IOException e) {
+                // A program that was ended because its input failed has no output, either: the input says why.
+                process.destroyForcibly();
+                stdin.join();
+                throw e;
             }
             int status = process.waitFor();
             stdin.join();
