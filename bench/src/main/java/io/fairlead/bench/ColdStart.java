@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -117,10 +118,25 @@ final class ColdStart implements Callable<Integer> {
                     "one iptables-restore of the same %,d lines, %s: %,d ms, %.1f times the best first sync,"
                             + " %.1f times the best start%n",
                     rules.size(), order, whole, (double) whole / best.write(), (double) whole / best.all());
-            if (!rules.equals(place.rules(other))) {
+            if (!byChain(rules).equals(byChain(place.rules(other)))) {
                 throw new IOException("the two namespaces do not hold the same rules");
             }
         }
+    }
+
+    /** The lines of each chain in order; the legacy back end lists chains in the order in which they were made. */
+    private static Map<String, List<String>> byChain(List<String> rules) {
+        var byChain = new HashMap<String, List<String>>();
+        var table = "";
+        for (var line : rules) {
+            var words = line.split(" ", 3);
+            if (line.startsWith("*")) {
+                table = line;
+            }
+            var chain = line.startsWith("-A") ? words[1] : words[0];
+            byChain.computeIfAbsent(table + " " + chain, _ -> new ArrayList<>()).add(line);
+        }
+        return byChain;
     }
 
     /**
