@@ -35,7 +35,7 @@ final class SctpProbe {
             }
             socket.connect(destination);
             send(socket, init);
-            return answer(socket, init, System.nanoTime() + probe.timeout().toNanos());
+            return answer(socket, init, probe.timeout());
         }
     }
 
@@ -50,13 +50,21 @@ final class SctpProbe {
         }
     }
 
-    private static ProbeResult answer(RawSocket socket, SctpPacket init, long deadline) throws IOException {
+    /** Sends again what is not answered, as a real client does (RFC 9260, section 5.1): a busy machine loses packets. */
+    private static ProbeResult answer(RawSocket socket, SctpPacket init, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long interval = timeout.toNanos() / 3;
+        long sendAgain = System.nanoTime() + interval;
         while (true) {
-            var left = Duration.ofNanos(deadline - System.nanoTime());
-            if (!left.isPositive()) {
+            long now = System.nanoTime();
+            if (now - deadline >= 0) {
                 return new ProbeResult.TimedOut();
             }
-            var answer = socket.receive(left)
+            if (now - sendAgain >= 0) {
+                send(socket, init);
+                sendAgain = now + interval;
+            }
+            var answer = socket.receive(Duration.ofNanos(Math.min(deadline, sendAgain) - now))
                     .flatMap(packet -> SctpPacket.parse(packet.payload()))
                     .filter(packet -> packet.answers(init));
             if (answer.isPresent()) {
