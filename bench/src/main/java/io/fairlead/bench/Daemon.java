@@ -22,11 +22,11 @@ final class Daemon {
     static final Pattern KNOWN = Pattern.compile("Using iptables Proxier");
 
     static final Pattern FIRST_SYNC =
-            Pattern.compile("First sync complete ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) .*elapsed=\\W*(\\d+)ms");
+            Pattern.compile("First sync complete\\W+ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) .*elapsed=\\W*(\\d+)ms");
 
     /** A later sync; the kernel has said yes. */
     static final Pattern SYNC = Pattern.compile(
-            "SyncProxyRules complete ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) rulesDeleted=(\\d+) .*elapsed=\\W*(\\d+)ms");
+            "SyncProxyRules complete\\W+ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) rulesDeleted=(\\d+) .*elapsed=\\W*(\\d+)ms");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 

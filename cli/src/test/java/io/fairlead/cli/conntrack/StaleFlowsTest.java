@@ -88,6 +88,7 @@ class StaleFlowsTest {
                         "--hostname-override=node1",
                         "--cluster-cidr=10.244.0.0/16",
                         "--iptables-min-sync-period=0s",
+                        "--conntrack-max-per-core=0", // the limit is the machine's, not a namespace's
                         "-v=4");
         var lines = daemon.errorReader();
         Thread.ofVirtual().start(() -> {
