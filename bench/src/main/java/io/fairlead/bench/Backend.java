@@ -27,8 +27,8 @@ enum Backend {
      * @throws IOException when they are not installed
      */
     void install(Path directory) throws IOException {
-        var target = find(binary)
-                .orElseThrow(() -> new IOException(binary + " is not installed; apt-get install iptables"));
+        var target =
+                find(binary).orElseThrow(() -> new IOException(binary + " is not installed; apt-get install iptables"));
         for (var name : NAMES) {
             Files.createSymbolicLink(directory.resolve(name), target);
         }

@@ -53,8 +53,7 @@ final class ClusterServer implements Callable<Integer> {
             case "put-slice" -> store.put(workload.slice(index, Integer.parseInt(words[2])));
             case "put-service" -> store.put(Workload.service(index));
             case "delete-slice" ->
-                store.delete(
-                        ResourceTypes.ENDPOINT_SLICES, new NamespacedName(namespace, Workload.sliceName(index)));
+                store.delete(ResourceTypes.ENDPOINT_SLICES, new NamespacedName(namespace, Workload.sliceName(index)));
             case "delete-service" ->
                 store.delete(ResourceTypes.SERVICES, new NamespacedName(namespace, Workload.serviceName(index)));
             default -> throw new IllegalArgumentException("unknown command \"" + words[0] + "\"");

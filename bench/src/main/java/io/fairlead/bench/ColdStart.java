@@ -125,10 +125,10 @@ final class ColdStart implements Callable<Integer> {
 
     private static long restore(NetworkNamespace namespace, Setup.Place place, Path file) throws Exception {
         long start = System.nanoTime();
-        var process = namespace.start(new ProcessBuilder(
-                        place.tools().resolve("iptables-restore").toString(), "--noflush")
-                .redirectInput(file.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT));
+        var process = namespace.start(
+                new ProcessBuilder(place.tools().resolve("iptables-restore").toString(), "--noflush")
+                        .redirectInput(file.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT));
         int status = process.waitFor();
         if (status != 0) {
             throw new IOException("iptables-restore ended with " + status);

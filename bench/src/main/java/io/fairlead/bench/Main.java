@@ -18,13 +18,7 @@ import picocli.CommandLine.Spec;
             "Figures depend on the machine and on what else it does: compare what was measured in one run.",
             ""
         },
-        subcommands = {
-            ColdStart.class,
-            OneChange.class,
-            Memory.class,
-            ClusterServer.class,
-            HelpCommand.class
-        })
+        subcommands = {ColdStart.class, OneChange.class, Memory.class, ClusterServer.class, HelpCommand.class})
 public final class Main implements Runnable {
 
     @CommandLine.Option(

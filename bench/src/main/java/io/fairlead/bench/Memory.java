@@ -55,10 +55,15 @@ final class Memory implements Callable<Integer> {
         TimeUnit.SECONDS.sleep(idle);
         print("idle for " + idle + " s", daemon);
         var out = spec.commandLine().getOut();
-        command(daemon, "GC.class_histogram").lines().filter(line -> line.startsWith("Total")).forEach(line -> {
-            var words = line.trim().split(" +", -1);
-            out.printf("%-26s %.1f MB in %s objects%n", "live in the heap", Long.parseLong(words[2]) / 1048576.0, words[1]);
-        });
+        command(daemon, "GC.class_histogram")
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .forEach(line -> {
+                    var words = line.trim().split(" +", -1);
+                    out.printf(
+                            "%-26s %.1f MB in %s objects%n",
+                            "live in the heap", Long.parseLong(words[2]) / 1048576.0, words[1]);
+                });
     }
 
     private void print(String when, Daemon daemon) throws IOException {

@@ -8,8 +8,7 @@ record Percentiles(int count, double p50, double p99, double max) {
     /** @param nanos at least one */
     static Percentiles of(Collection<Long> nanos) {
         var sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new Percentiles(
-                sorted.length, at(sorted, 0.50), at(sorted, 0.99), sorted[sorted.length - 1] / 1e6);
+        return new Percentiles(sorted.length, at(sorted, 0.50), at(sorted, 0.99), sorted[sorted.length - 1] / 1e6);
     }
 
     /** The smallest value that at least this part of all does not exceed. */

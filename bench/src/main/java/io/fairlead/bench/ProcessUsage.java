@@ -9,7 +9,8 @@ import java.util.List;
 final class ProcessUsage {
 
     private static final Path PROC = Path.of("/proc");
-    // proc_pid_stat(5): numbers of the fields after the command, which ends with the last parenthesis; state is field 3.
+    // proc_pid_stat(5): numbers of the fields after the command, which ends with the last parenthesis; state is field
+    // 3.
     private static final int UTIME = 14 - 3;
     private static final int STIME = 15 - 3;
     private static final int CHILDREN_UTIME = 16 - 3;

@@ -26,7 +26,8 @@ final class Setup {
             names = "--fairlead",
             paramLabel = "PROGRAM",
             description = "The program to measure (default: ./fairlead of this checkout).")
-    Optional<Path> fairlead = Optional.ofNullable(System.getProperty("fairlead.program")).map(Path::of);
+    Optional<Path> fairlead =
+            Optional.ofNullable(System.getProperty("fairlead.program")).map(Path::of);
 
     /** How the program under measurement is started: by its launcher, or in tests as the same classes in a plain JVM. */
     List<String> program() {

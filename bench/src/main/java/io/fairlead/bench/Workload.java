@@ -41,7 +41,10 @@ record Workload(int services, int endpoints) {
 
     static ObjectNode node() {
         var node = object("v1", "Node", "", NODE);
-        node.putObject("spec").put("podCIDR", "10.0.0.0/24").putArray("podCIDRs").add("10.0.0.0/24");
+        node.putObject("spec")
+                .put("podCIDR", "10.0.0.0/24")
+                .putArray("podCIDRs")
+                .add("10.0.0.0/24");
         var addresses = node.putObject("status").putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", "192.0.2.1");
         addresses.addObject().put("type", "Hostname").put("address", NODE);
@@ -77,7 +80,11 @@ record Workload(int services, int endpoints) {
         var slice = object("discovery.k8s.io/v1", "EndpointSlice", namespace(index), name + "-x7k2p");
         ((ObjectNode) slice.get("metadata").get("labels")).put("kubernetes.io/service-name", name);
         slice.put("addressType", "IPv4");
-        slice.putArray("ports").addObject().put("name", "http").put("port", 8080).put("protocol", "TCP");
+        slice.putArray("ports")
+                .addObject()
+                .put("name", "http")
+                .put("port", 8080)
+                .put("protocol", "TCP");
         var list = slice.putArray("endpoints");
         for (int i = 0; i < endpoints; i++) {
             endpoint(list.addObject(), index, i, i == 0 ? generation : 0);
@@ -122,7 +129,10 @@ record Workload(int services, int endpoints) {
     }
 
     private static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
-        var object = JsonNodeFactory.instance.objectNode().put("apiVersion", apiVersion).put("kind", kind);
+        var object = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind);
         var metadata = object.putObject("metadata").put("name", name);
         if (!namespace.isEmpty()) {
             metadata.put("namespace", namespace);

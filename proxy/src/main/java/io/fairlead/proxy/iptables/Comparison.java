@@ -85,7 +85,7 @@ final class Comparison {
                 .filter(own -> services.contains(own.service()))
                 .count();
         boolean cold = SharedChain.all(settings).stream().noneMatch(filled::contains);
-        return new Drift(missingFrame(), differing, services, chainsToWrite, staleChains(), cold);
+        return new Drift(missingFrame(), differing, services, chainsToWrite, staleChains(), cold, expected.rules());
     }
 
     private Scaffold missingFrame() {

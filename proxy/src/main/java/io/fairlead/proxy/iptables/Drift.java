@@ -14,6 +14,7 @@ import java.util.Set;
  * @param chainsToWrite how many chains those Services have
  * @param staleChains chains of Services or endpoints that are gone, a chain before those it jumps to
  * @param cold no shared chain holds a rule: nothing works yet that a slow change could interrupt
+ * @param expected how many rules there should be
  */
 record Drift(
         Scaffold scaffold,
@@ -21,7 +22,8 @@ record Drift(
         Collection<NamespacedName> services,
         int chainsToWrite,
         List<String> staleChains,
-        boolean cold) {
+        boolean cold,
+        RuleTotals expected) {
 
     int count() {
         return scaffold.chains().size()

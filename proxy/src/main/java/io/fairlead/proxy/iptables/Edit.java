@@ -26,6 +26,7 @@ final class Edit implements RestoreScript {
     private final List<PlacedRule> natAppends = new ArrayList<>();
     private final Map<String, List<Rule>> written = new LinkedHashMap<>();
     private final List<String> deleted = new ArrayList<>();
+    private RuleTotals growth = RuleTotals.NONE;
 
     /** An edit of nothing yet. */
     Edit(RuleSettings settings) {
@@ -34,6 +35,8 @@ final class Edit implements RestoreScript {
 
     /** Adds the difference between what a Service port had and what it is to have. */
     void change(Optional<ServicePortRules> before, Optional<ServicePortRules> after) {
+        growth = growth.plus(after.map(RuleTotals::of).orElse(RuleTotals.NONE))
+                .minus(before.map(RuleTotals::of).orElse(RuleTotals.NONE));
         changeShared(
                 before.map(ServicePortRules::filter),
                 after.map(ServicePortRules::filter),
@@ -85,10 +88,16 @@ final class Edit implements RestoreScript {
         return written.size() + deleted.size();
     }
 
-    int rulesWritten() {
-        return filterAppends.size()
-                + natAppends.size()
-                + written.values().stream().mapToInt(List::size).sum();
+    RuleTotals rulesWritten() {
+        return new RuleTotals(
+                filterAppends.size(),
+                natAppends.size()
+                        + written.values().stream().mapToInt(List::size).sum());
+    }
+
+    /** By how many rules the tables grow. */
+    RuleTotals growth() {
+        return growth;
     }
 
     int rulesDeleted() {

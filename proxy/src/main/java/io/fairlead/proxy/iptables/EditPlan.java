@@ -41,7 +41,7 @@ final class EditPlan {
 
     /** Edits that add Services to a kernel that has the shared chains, but nothing of these Services. */
     static List<Edit> additions(RoutingTable desired, RuleSettings settings, int maxChains) {
-        var nothing = Applied.whole(RoutingTable.empty(desired.family()), settings);
+        var nothing = Applied.whole(RoutingTable.empty(desired.family()), settings, RuleTotals.NONE);
         return of(nothing, desired, desired.services().keySet(), maxChains);
     }
 

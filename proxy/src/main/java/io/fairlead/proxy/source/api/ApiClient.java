@@ -30,11 +30,18 @@ public final class ApiClient implements AutoCloseable {
 
     private final ApiAccess access;
     private final String userAgent;
+    private final RequestListener listener;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Connection connection;
 
     /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
     public ApiClient(ApiAccess access, String userAgent) throws ApiConfigException {
+        this(access, userAgent, RequestListener.NOBODY);
+    }
+
+    /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
+    public ApiClient(ApiAccess access, String userAgent, RequestListener listener) throws ApiConfigException {
+        this.listener = listener;
         this.access = access;
         this.userAgent = userAgent;
         this.connection = connect(access.read(), executor);
@@ -87,7 +94,7 @@ public final class ApiClient implements AutoCloseable {
         authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
         HttpResponse<BodyStream> response;
         try {
-            response = now.http.send(request.build(), _ -> new BodyStream(silence));
+            response = send(now.http, request.build(), silence);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
@@ -100,6 +107,20 @@ public final class ApiClient implements AutoCloseable {
         }
         try (var body = response.body()) {
             throw failure(response, type, body);
+        }
+    }
+
+    private HttpResponse<BodyStream> send(HttpClient http, HttpRequest request, Duration silence)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        var code = "<error>";
+        try {
+            HttpResponse<BodyStream> response = http.send(request, _ -> new BodyStream(silence));
+            code = Integer.toString(response.statusCode());
+            return response;
+        } finally {
+            var duration = Duration.ofNanos(System.nanoTime() - begin);
+            listener.answered(request.method(), request.uri().getAuthority(), code, duration);
         }
     }
 
