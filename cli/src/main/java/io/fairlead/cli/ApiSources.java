@@ -5,6 +5,7 @@ import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.api.ApiAccess;
 import io.fairlead.proxy.source.api.ApiClient;
 import io.fairlead.proxy.source.api.ApiConfigException;
+import io.fairlead.proxy.source.api.RequestListener;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class ApiSources {
     private ApiSources() {}
 
     /** @throws StartException when there are no usable credentials; a server that does not answer is waited for */
-    static ClusterSource open(ProxyInvocation invocation) throws StartException {
+    static ClusterSource open(ProxyInvocation invocation, RequestListener requests) throws StartException {
         var kubeconfig = Optional.of(invocation.config().clientConnection().kubeconfig())
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
@@ -30,7 +31,8 @@ final class ApiSources {
         }
         try {
             var access = ApiAccess.of(kubeconfig, master, System.getenv());
-            return new ApiSource(new ApiClient(access, "fairlead/" + VersionCommand.own()), invocation.nodeName());
+            return new ApiSource(
+                    new ApiClient(access, "fairlead/" + VersionCommand.own(), requests), invocation.nodeName());
         } catch (ApiConfigException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

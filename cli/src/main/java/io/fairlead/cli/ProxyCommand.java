@@ -7,6 +7,7 @@ import io.fairlead.proxy.config.FeatureGates;
 import io.fairlead.proxy.config.LoggingValidator;
 import io.fairlead.proxy.config.NodeName;
 import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.metrics.About;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,11 @@ final class ProxyCommand implements Callable<Integer> {
             write(config, target.get());
             return CommandLine.ExitCode.OK;
         }
-        return ProxyRunner.run(invocation(config));
+        return ProxyRunner.run(invocation(config), about());
+    }
+
+    private About about() {
+        return new About(VersionCommand.own(), VersionCommand.KUBERNETES_VERSION, FlagValues.of(spec));
     }
 
     /** The effective configuration, validated; logging follows it from here on. */

@@ -5,13 +5,19 @@ import io.fairlead.proxy.cluster.Node;
 import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.metrics.About;
+import io.fairlead.proxy.metrics.Scrape;
 import io.fairlead.proxy.node.Sysctls;
 import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
 import io.fairlead.proxy.source.ManifestSource;
+import io.fairlead.proxy.sync.SyncListener;
+import io.fairlead.proxy.sync.SyncListeners;
 import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,12 +36,18 @@ final class ProxyRunner {
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
+    private final Scrape scrape;
+    private final CheckPlaces checkPlaces;
+    private final Servers servers;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
 
-    private ProxyRunner(ProxyInvocation invocation, IptablesFamilies families) {
+    private ProxyRunner(ProxyInvocation invocation, About about, IptablesFamilies families) {
         this.invocation = invocation;
         this.families = families;
         report = new SyncReport(invocation.config().syncPeriod());
+        scrape = new Scrape(invocation.config(), about);
+        checkPlaces = new CheckPlaces(invocation.config());
+        servers = new Servers(invocation, about, scrape, checkPlaces);
     }
 
     /**
@@ -43,19 +55,24 @@ final class ProxyRunner {
      *
      * @return the exit status
      */
-    static int run(ProxyInvocation invocation) throws StartException, ManifestException, InterruptedException {
+    static int run(ProxyInvocation invocation, About about)
+            throws StartException, ManifestException, InterruptedException {
         if (invocation.config().proxyMode() == ProxyMode.NFTABLES) {
             throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
         }
         var families = IptablesFamilies.probe(new ProcessCommandRunner(), Sysctls.ofThisMachine(), new KernelFacts());
-        return new ProxyRunner(invocation, families).run();
+        return new ProxyRunner(invocation, about, families).run();
     }
 
     private int run() throws StartException, ManifestException, InterruptedException {
         var source = source();
-        var loop = new SyncLoop(settings(), this::start, report);
+        var loop = new SyncLoop(settings(), this::start, listener());
         try (source;
-                loop) {
+                loop;
+                servers) {
+            if (!invocation.once()) {
+                servers.start(this::endOnListenFailure);
+            }
             source.start(loop);
             awaitStart();
             if (invocation.once()) {
@@ -71,7 +88,23 @@ final class ProxyRunner {
                     ? OnceManifests.read(invocation.manifests(), invocation.nodeName())
                     : new ManifestSource(invocation.manifests(), invocation.nodeName());
         }
-        return ApiSources.open(invocation);
+        return ApiSources.open(invocation, scrape.api());
+    }
+
+    /** One sync needs no ports, and must not take those of a daemon that runs. */
+    private SyncListener listener() {
+        if (invocation.once()) {
+            return report;
+        }
+        var all = new ArrayList<SyncListener>(servers.listeners());
+        all.add(report);
+        return new SyncListeners(all);
+    }
+
+    /** bindAddressHardFail: whoever set it wants the process to end rather than run unseen. */
+    private void endOnListenFailure(IOException failure) {
+        log.atError().addKeyValue("err", failure).log("Ending: bindAddressHardFail is set");
+        Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
     }
 
     private SyncSettings settings() {
@@ -87,7 +120,7 @@ final class ProxyRunner {
     private List<SyncLoop.Family> start(Optional<Node> node) {
         try {
             var set = families.start(invocation.config(), invocation.nodeName(), node);
-            report.expect(set.size());
+            checkPlaces.nodeIs(node);
             started.complete(set);
             return set;
         } catch (StartException e) {
