@@ -8,15 +8,16 @@ import io.fairlead.proxy.http.Request;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The metrics port (spec: process, section 3.11). Paths are exact; any method unless a page says otherwise. */
 public final class MetricsPages implements Pages {
 
-    /** Scrapes at a time; the others wait. Each makes some hundred kilobytes of garbage. */
-    private static final int SCRAPES = 2;
+    /** What a scrape said. */
+    private record Said(Answer answer, long begun) {}
 
     private final ProxyConfig config;
     private final Scrape scrape;
@@ -24,7 +25,8 @@ public final class MetricsPages implements Pages {
     private final DebugPages debug;
     private final ZPages zPages;
     private final PingPages ping = new PingPages();
-    private final Semaphore scrapes = new Semaphore(SCRAPES);
+    private final ReentrantLock scraping = new ReentrantLock(true);
+    private Optional<Said> said = Optional.empty();
 
     /**
      * The pages of one process.
@@ -59,12 +61,21 @@ public final class MetricsPages implements Pages {
         return FeatureGates.enabled(gate, config.featureGates());
     }
 
+    /** One at a time: those who have waited share what was gathered after they came, so a thousand cost as two. */
     private Answer inTurn() {
-        scrapes.acquireUninterruptibly();
+        long asked = System.nanoTime();
+        scraping.lock();
         try {
-            return metrics(scrape.all());
+            var shared = said.filter(last -> last.begun() - asked >= 0);
+            if (shared.isPresent()) {
+                return shared.get().answer();
+            }
+            long begun = System.nanoTime();
+            var answer = metrics(scrape.all());
+            said = scraping.hasQueuedThreads() ? Optional.of(new Said(answer, begun)) : Optional.empty();
+            return answer;
         } finally {
-            scrapes.release();
+            scraping.unlock();
         }
     }
 
