@@ -57,6 +57,8 @@ final class Daemon {
                 "--kubeconfig=" + kubeconfig,
                 "--hostname-override=" + Workload.NODE,
                 "--cluster-cidr=" + Workload.POD_CIDR,
+                // In a network namespace this one cannot be set.
+                "--conntrack-max-per-core=0",
                 "-v=2"));
         command.addAll(List.of(more));
         var builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -69,6 +71,9 @@ final class Daemon {
         try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.add(new Line(System.nanoTime(), line));
+                if (line.startsWith("W") || line.startsWith("E")) {
+                    System.err.println(line);
+                }
             }
         } catch (IOException e) {
             log.add(new Line(System.nanoTime(), "the log broke off: " + e.getMessage()));

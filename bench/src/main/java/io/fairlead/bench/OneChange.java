@@ -66,12 +66,19 @@ final class OneChange implements Callable<Integer> {
 
     private void measure(String name, Daemon daemon, Change change) throws Exception {
         var times = new ArrayList<Long>();
+        var syncs = new ArrayList<Long>();
         for (int service : chosen()) {
             long start = System.nanoTime();
             change.make(service);
-            times.add(daemon.await(Daemon.SYNC).time() - start);
+            var sync = daemon.await(Daemon.SYNC);
+            times.add(sync.time() - start);
+            syncs.add(TimeUnit.MILLISECONDS.toNanos(sync.number(3)));
         }
-        spec.commandLine().getOut().printf("%-18s %s%n", name, Percentiles.of(times));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%-18s %s  of which the sync p50 %.0f ms%n",
+                        name, Percentiles.of(times), Percentiles.of(syncs).p50());
     }
 
     /** Services from all over the chain. */

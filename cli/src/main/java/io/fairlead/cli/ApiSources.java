@@ -1,7 +1,5 @@
 package io.fairlead.cli;
 
-import io.fairlead.proxy.source.ApiSource;
-import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.api.ApiAccess;
 import io.fairlead.proxy.source.api.ApiClient;
 import io.fairlead.proxy.source.api.ApiConfigException;
@@ -21,7 +19,7 @@ final class ApiSources {
     private ApiSources() {}
 
     /** @throws StartException when there are no usable credentials; a server that does not answer is waited for */
-    static ClusterSource open(ProxyInvocation invocation, RequestListener requests) throws StartException {
+    static ApiClient client(ProxyInvocation invocation, RequestListener requests) throws StartException {
         var kubeconfig = Optional.of(invocation.config().clientConnection().kubeconfig())
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
@@ -31,8 +29,7 @@ final class ApiSources {
         }
         try {
             var access = ApiAccess.of(kubeconfig, master, System.getenv());
-            return new ApiSource(
-                    new ApiClient(access, "fairlead/" + VersionCommand.own(), requests), invocation.nodeName());
+            return new ApiClient(access, "fairlead/" + VersionCommand.own(), requests);
         } catch (ApiConfigException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

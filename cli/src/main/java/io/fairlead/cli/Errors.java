@@ -22,9 +22,15 @@ final class Errors {
 
     static int usage(ParameterException exception, String[] args) {
         var line = exception.getCommandLine();
-        String name = line.getCommandSpec().qualifiedName();
+        String name = name(line);
         line.getErr().println(name + ": " + oneLine(message(exception)) + hint(exception, name));
-        return CommandLine.ExitCode.USAGE;
+        return line.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String name(CommandLine line) {
+        return Main.asKubeProxy(line)
+                ? line.getCommandName()
+                : line.getCommandSpec().qualifiedName();
     }
 
     private static String message(ParameterException exception) {
@@ -78,7 +84,7 @@ final class Errors {
 
     /** What the operator can mend is one line; what only we can mend comes with its stack. */
     static int failure(Exception exception, CommandLine line, ParseResult parsed) {
-        String name = line.getCommandSpec().qualifiedName();
+        String name = name(line);
         String message = Optional.ofNullable(exception.getMessage())
                 .orElse(exception.getClass().getSimpleName());
         line.getErr().println(name + ": " + oneLine(message));

@@ -1,6 +1,7 @@
 package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.Capabilities;
 import io.fairlead.netfilter.iptables.CommandRunner;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.IptablesException;
@@ -15,7 +16,9 @@ import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.sync.SyncLoop;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +49,12 @@ final class IptablesFamilies {
         var reasons = new ArrayList<String>();
         for (var family : IpFamily.values()) {
             if (family == IpFamily.IPV6 && !sysctls.hasIpv6()) {
-                log.atInfo().addKeyValue("ipFamily", family).log("No kernel support for family");
+                log.atInfo()
+                        .addKeyValue("ipFamily", family)
+                        .log(
+                                sysctls.isIpv6Disabled()
+                                        ? "Kernel support disabled for family"
+                                        : "No kernel support for family");
                 continue;
             }
             var iptables = Iptables.probe(family, runner);
@@ -68,6 +76,23 @@ final class IptablesFamilies {
         return new IptablesFamilies(supported, sysctls, facts);
     }
 
+    /** What this machine can do. */
+    List<IpFamily> supported() {
+        return supported.stream().map(Iptables::family).toList();
+    }
+
+    /** Whose kernel tables the iptables programs use. */
+    Capabilities.Backend backend() {
+        return supported.getFirst().capabilities().backend();
+    }
+
+    /** Begins to read, for each family, what was translated before. */
+    Map<IpFamily, Predecessor> predecessors() {
+        var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
+        supported.forEach(iptables -> predecessors.put(iptables.family(), Predecessor.of(iptables)));
+        return predecessors;
+    }
+
     /**
      * Sets the families up for this Node.
      *
@@ -77,7 +102,7 @@ final class IptablesFamilies {
         var nodeIps =
                 NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
         requirePrimary(nodeIps.primary());
-        boolean dropInvalid = dropsInvalid(config);
+        boolean dropInvalid = dropsInvalid();
         var families = new ArrayList<SyncLoop.Family>();
         for (var iptables : supported) {
             var settings = RuleSettings.of(
@@ -93,9 +118,8 @@ final class IptablesFamilies {
                     new IptablesDataplane(iptables, settings, facts)));
         }
         log.atInfo()
-                .addKeyValue(
-                        "ipFamilies", supported.stream().map(Iptables::family).toList())
-                .addKeyValue("backend", supported.getFirst().capabilities().backend())
+                .addKeyValue("ipFamilies", supported())
+                .addKeyValue("backend", backend())
                 .addKeyValue("nodeIPs", List.of(nodeIps.v4(), nodeIps.v6()))
                 .log("Using iptables Proxier");
         return families;
@@ -109,10 +133,7 @@ final class IptablesFamilies {
     }
 
     /** A kernel that is told to take out-of-window packets for valid has none to drop. */
-    private boolean dropsInvalid(ProxyConfig config) throws StartException {
-        if (config.conntrack().tcpBeLiberal()) {
-            ensure(TCP_BE_LIBERAL, "switch --conntrack-tcp-be-liberal off");
-        }
+    private boolean dropsInvalid() {
         boolean liberal = sysctls.read(TCP_BE_LIBERAL).orElse(0) != 0;
         if (liberal) {
             log.info("nf_conntrack_tcp_be_liberal set, not installing DROP rules for INVALID packets");

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
@@ -15,23 +16,24 @@ import org.slf4j.LoggerFactory;
 /** Sets logging up without a configuration file: finding and parsing XML is time every short command would pay. */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
+    /** From here on events of level debug are written. */
+    static final int DEBUG_VERBOSITY = 2;
+
+    /** From here on those of level trace, too. */
+    static final int TRACE_VERBOSITY = 4;
+
     private static final String OWN = "io.fairlead";
+    private static final String CONSOLE = "console";
 
     /** Called by Logback when the first logger is asked for. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        var layout = new KlogLayout(ProcessHandle.current().pid());
-        layout.setContext(context);
-        layout.start();
-        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
-        encoder.setContext(context);
-        encoder.setCharset(StandardCharsets.UTF_8);
-        encoder.setLayout(layout);
-        encoder.start();
         var appender = new ConsoleAppender<ILoggingEvent>();
+        appender.setName(CONSOLE);
         appender.setContext(context);
         appender.setTarget(ConsoleTarget.SystemErr.getName());
-        appender.setEncoder(encoder);
+        appender.setEncoder(
+                encoder(context, new KlogLayout(ProcessHandle.current().pid())));
         appender.start();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
@@ -40,9 +42,31 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
+    private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context, Layout<ILoggingEvent> layout) {
+        layout.setContext(context);
+        layout.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setLayout(layout);
+        encoder.start();
+        return encoder;
+    }
+
+    /** Lines are written in JSON from here on; what was written before, was text, as with kube-proxy. */
+    static void json() {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root
+                && root.getAppender(CONSOLE) instanceof ConsoleAppender<ILoggingEvent> console) {
+            console.stop();
+            console.setEncoder(encoder(root.getLoggerContext(), new KlogJsonLayout()));
+            console.start();
+        }
+    }
+
     /** kube-proxy's {@code -v}: from 2 on what a sync does, from 4 on everything, from 6 on the libraries' debugging, too. */
     static void verbosity(long verbosity) {
-        Level own = verbosity >= 4 ? Level.TRACE : verbosity >= 2 ? Level.DEBUG : Level.INFO;
+        Level own =
+                verbosity >= TRACE_VERBOSITY ? Level.TRACE : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
         level(OWN, own);
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbosity >= 6 ? Level.DEBUG : Level.WARN);
     }

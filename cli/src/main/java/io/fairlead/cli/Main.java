@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -45,6 +46,9 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** The first argument in the place of {@code proxy} when Fairlead was called as kube-proxy, through a link. */
+    private static final String KUBE_PROXY = "kube-proxy";
+
     public static void main(String[] args) {
         System.exit(run(args, System.out, System.err));
     }
@@ -64,9 +68,21 @@ public final class Main implements Runnable {
                 .setUsageHelpLongOptionsMaxWidth(36)
                 .setParameterExceptionHandler(Errors::usage)
                 .setExecutionExceptionHandler(Errors::failure);
-        int status = line.execute(Arrays.stream(args).map(Main::withDashes).toArray(String[]::new));
+        var arguments = Arrays.stream(args).map(Main::withDashes).toArray(String[]::new);
+        if (arguments.length > 0 && arguments[0].equals(KUBE_PROXY)) {
+            arguments[0] = "proxy";
+            var proxy = Objects.requireNonNull(line.getSubcommands().get("proxy"), "the command proxy");
+            proxy.setCommandName(KUBE_PROXY);
+            proxy.getCommandSpec().exitCodeOnInvalidInput(CommandLine.ExitCode.SOFTWARE);
+        }
+        int status = line.execute(arguments);
         outWriter.flush();
         return status;
+    }
+
+    /** Called as kube-proxy, the command keeps kube-proxy's exit status and version line. */
+    static boolean asKubeProxy(CommandLine proxy) {
+        return proxy.getCommandName().equals(KUBE_PROXY);
     }
 
     /** Flag names may be written with underscores, as kube-proxy's. */

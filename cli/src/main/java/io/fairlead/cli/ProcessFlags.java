@@ -27,7 +27,7 @@ final class ProcessFlags {
             fallbackValue = "true",
             paramLabel = "true|false",
             converter = FlagValue.Bool.class,
-            hidden = true)
+            description = "Remove the rules of all modes from the kernel, and exit.")
     boolean cleanup;
 
     @Option(
@@ -36,7 +36,7 @@ final class ProcessFlags {
             fallbackValue = "true",
             paramLabel = "true|false",
             converter = FlagValue.Bool.class,
-            hidden = true)
+            description = "Make the kernel settings that need privileges, once this Node is known, and exit.")
     boolean initOnly;
 
     /** A flag that was given empty is as good as none. */

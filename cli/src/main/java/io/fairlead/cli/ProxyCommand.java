@@ -1,5 +1,6 @@
 package io.fairlead.cli;
 
+import io.fairlead.netfilter.iptables.ProcessCommandRunner;
 import io.fairlead.proxy.config.ConfigException;
 import io.fairlead.proxy.config.ConfigValidator;
 import io.fairlead.proxy.config.ConfigWriter;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,8 +51,14 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Show this help and exit.")
     boolean help;
 
-    @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
-    boolean version;
+    @Option(
+            names = "--version",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|raw|vX.Y.Z",
+            converter = VersionValue.class,
+            description = "Print the version and exit; vX.Y.Z runs and reports that version.")
+    String version = "false";
 
     @Mixin
     private ProcessFlags process = new ProcessFlags();
@@ -69,25 +77,53 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        var answer = VersionCommand.answer(version, Main.asKubeProxy(spec.commandLine()));
+        if (answer.isPresent()) {
+            spec.commandLine().getOut().println(answer.get());
+            return CommandLine.ExitCode.OK;
+        }
         refuseArguments();
         options.servers.deprecations().forEach(spec.commandLine().getErr()::println);
+        try (var watch = process.configFile()
+                .filter(Files::exists)
+                .map(ConfigWatch::open)
+                .orElse(null)) {
+            return run(Optional.ofNullable(watch));
+        }
+    }
+
+    private int run(Optional<ConfigWatch> watch) throws Exception {
         var config = config();
         var target = process.writeConfigTo();
         if (target.isPresent()) {
             write(config, target.get());
             return CommandLine.ExitCode.OK;
         }
-        return ProxyRunner.run(invocation(config), about());
+        if (process.cleanup) {
+            Cleanup.run(new ProcessCommandRunner());
+            return CommandLine.ExitCode.OK;
+        }
+        var invocation = invocation(config);
+        var about = new About(VersionCommand.own(), invocation.reportedVersion(), FlagValues.of(spec));
+        return ProxyRunner.run(invocation, about, watch);
     }
 
-    private About about() {
-        return new About(VersionCommand.own(), VersionCommand.KUBERNETES_VERSION, FlagValues.of(spec));
+    /** Only what {@link VersionCommand#answer} understands. */
+    static final class VersionValue implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            var _ = VersionCommand.answer(text, false);
+            return text;
+        }
     }
 
     /** The effective configuration, validated; logging follows it from here on. */
     ProxyConfig config() {
         var config = completed();
         LoggingValidator.check(config.logging(), config.featureGates());
+        if (config.logging().format().equals("json")) {
+            LogSetup.json();
+        }
         LogSetup.verbosity(config.logging().verbosity());
         ConfigValidator.check(config);
         return config;
@@ -100,12 +136,15 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     ProxyInvocation invocation(ProxyConfig config) {
-        refuseWhatIsMissing(config);
+        config.proxyMode(); // ipvs is refused here
+        sayFeatureGates(config);
         return new ProxyInvocation(
                 config,
                 NodeName.of(config),
                 manifests.manifests,
                 manifests.once,
+                process.initOnly,
+                version.startsWith("v") ? version : VersionCommand.KUBERNETES_VERSION,
                 Optional.of(options.cluster.master).filter(url -> !url.isEmpty()));
     }
 
@@ -122,16 +161,18 @@ final class ProxyCommand implements Callable<Integer> {
         }
     }
 
-    private void refuseWhatIsMissing(ProxyConfig config) {
-        if (process.cleanup || process.initOnly) {
-            throw new ConfigException((process.cleanup ? "--cleanup" : "--init-only")
-                    + " is not available yet; kube-proxy's own does the same and may be used for it");
+    private static void sayFeatureGates(ProxyConfig config) {
+        var gates = config.featureGates();
+        for (var gate : FeatureGates.generallyAvailable(gates)) {
+            log().atInfo()
+                    .addKeyValue("featureGate", gate)
+                    .addKeyValue("value", gates.get(gate))
+                    .log("Warning: setting GA feature gate. It will be removed in a future release.");
         }
-        config.proxyMode(); // ipvs is refused here
-        if (config.logging().format().equals("json")) {
-            log().warn("JSON log lines are not available yet, writing text");
+        if (!gates.isEmpty() && config.logging().verbosity() > 0) {
+            log().atInfo().addKeyValue("featureGates", gates).log("Updated");
         }
-        var ignored = FeatureGates.withoutEffect(config.featureGates());
+        var ignored = FeatureGates.withoutEffect(gates);
         if (!ignored.isEmpty()) {
             log().atInfo().addKeyValue("featureGates", ignored).log("Ignoring feature gates that change nothing here");
         }

@@ -11,10 +11,18 @@ import java.util.Optional;
  * @param config validated
  * @param manifests files or directories in place of a cluster; empty for a cluster
  * @param once sync once, verify, and end
+ * @param initOnly make the kernel settings that need privileges, and end
+ * @param reportedVersion the release of Kubernetes to report
  * @param master URL of the API server; beats the kubeconfig's
  */
 public record ProxyInvocation(
-        ProxyConfig config, String nodeName, List<Path> manifests, boolean once, Optional<String> master) {
+        ProxyConfig config,
+        String nodeName,
+        List<Path> manifests,
+        boolean once,
+        boolean initOnly,
+        String reportedVersion,
+        Optional<String> master) {
 
     public ProxyInvocation {
         manifests = List.copyOf(manifests);

@@ -1,29 +1,40 @@
 package io.fairlead.cli;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.ProcessCommandRunner;
+import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.cluster.Node;
+import io.fairlead.proxy.config.NodeName;
 import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.events.Event;
+import io.fairlead.proxy.events.EventRecorder;
 import io.fairlead.proxy.metrics.About;
 import io.fairlead.proxy.metrics.Scrape;
+import io.fairlead.proxy.node.ConntrackSysctls;
+import io.fairlead.proxy.node.NodeWatch;
+import io.fairlead.proxy.node.OomScore;
 import io.fairlead.proxy.node.Sysctls;
+import io.fairlead.proxy.source.ApiSource;
 import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
 import io.fairlead.proxy.source.ManifestSource;
+import io.fairlead.proxy.sync.NodeWait;
 import io.fairlead.proxy.sync.SyncListener;
 import io.fairlead.proxy.sync.SyncListeners;
 import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -39,7 +50,11 @@ final class ProxyRunner {
     private final Scrape scrape;
     private final CheckPlaces checkPlaces;
     private final Servers servers;
+    private final StaleFlows staleFlows;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private Optional<EventRecorder> events = Optional.empty();
+    private final AtomicReference<Optional<Node>> startNode = new AtomicReference<>(Optional.empty());
 
     private ProxyRunner(ProxyInvocation invocation, About about, IptablesFamilies families) {
         this.invocation = invocation;
@@ -47,7 +62,8 @@ final class ProxyRunner {
         report = new SyncReport(invocation.config().syncPeriod());
         scrape = new Scrape(invocation.config(), about);
         checkPlaces = new CheckPlaces(invocation.config());
-        servers = new Servers(invocation, about, scrape, checkPlaces);
+        servers = new Servers(invocation, about, scrape, checkPlaces, this::checkFailed);
+        staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), this::flowsReconciled);
     }
 
     /**
@@ -55,30 +71,47 @@ final class ProxyRunner {
      *
      * @return the exit status
      */
-    static int run(ProxyInvocation invocation, About about)
+    static int run(ProxyInvocation invocation, About about, Optional<ConfigWatch> watch)
             throws StartException, ManifestException, InterruptedException {
         if (invocation.config().proxyMode() == ProxyMode.NFTABLES) {
             throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
         }
-        var families = IptablesFamilies.probe(new ProcessCommandRunner(), Sysctls.ofThisMachine(), new KernelFacts());
-        return new ProxyRunner(invocation, about, families).run();
+        var runner = new ProcessCommandRunner();
+        NftTables.remove(runner); // left by nftables mode, they would go on redirecting traffic
+        var families = IptablesFamilies.probe(runner, Sysctls.ofThisMachine(), new KernelFacts());
+        OtherBackend.look(families.backend(), runner);
+        return new ProxyRunner(invocation, about, families).run(watch);
     }
 
-    private int run() throws StartException, ManifestException, InterruptedException {
+    private int run(Optional<ConfigWatch> watch) throws StartException, ManifestException, InterruptedException {
         var source = source();
         var loop = new SyncLoop(settings(), this::start, listener());
-        try (source;
+        try (staleFlows;
+                source;
                 loop;
                 servers) {
-            if (!invocation.once()) {
+            if (opensPorts()) {
                 servers.start(this::endOnListenFailure);
             }
-            source.start(loop);
+            var node = new SourceObserver(loop, this::endForNewPodCidrs);
+            source.start(node);
             awaitStart();
+            if (invocation.initOnly()) {
+                return initialized();
+            }
             if (invocation.once()) {
                 return verifyFirstSync();
             }
-            return awaitSignal(source, loop);
+            node.watch(nodeWatch());
+            watch.ifPresent(file -> file.start(this::endForNewConfiguration));
+            OomScore.apply(Path.of("/proc"), invocation.config().oomScoreAdj());
+            VersionCommand.log(invocation.reportedVersion());
+            events.ifPresent(recorder -> recorder.record(Event.starting()));
+            // Reading and writing a whole cluster leaves garbage behind that a quiet daemon would never be rid of.
+            // Once,
+            // when there is nothing else to do, collecting all of it costs nobody anything and gives the memory back.
+            var _ = report.firstSync().thenRunAsync(System::gc);
+            return awaitEnd(source, loop);
         }
     }
 
@@ -88,17 +121,34 @@ final class ProxyRunner {
                     ? OnceManifests.read(invocation.manifests(), invocation.nodeName())
                     : new ManifestSource(invocation.manifests(), invocation.nodeName());
         }
-        return ApiSources.open(invocation, scrape.api());
+        var client = ApiSources.client(invocation, scrape.api());
+        events = Optional.of(new EventRecorder(client, invocation.nodeName(), NodeName.ofMachine()));
+        return new ApiSource(client, invocation.nodeName());
     }
 
-    /** One sync needs no ports, and must not take those of a daemon that runs. */
+    /** What ends by itself needs no ports, and must not take those of a daemon that runs. */
+    private boolean opensPorts() {
+        return !invocation.once() && !invocation.initOnly();
+    }
+
     private SyncListener listener() {
-        if (invocation.once()) {
-            return report;
+        var all = new ArrayList<SyncListener>();
+        if (opensPorts()) {
+            all.addAll(servers.listeners());
         }
-        var all = new ArrayList<SyncListener>(servers.listeners());
         all.add(report);
+        all.add(staleFlows);
         return new SyncListeners(all);
+    }
+
+    private void flowsReconciled(IpFamily family, Duration duration, int deleted) {
+        scrape.proxy().conntrackReconciled(family.toString(), duration.toNanos() / 1e9, deleted);
+    }
+
+    private void checkFailed(NamespacedName service, int port, IOException failure) {
+        var error = String.valueOf(failure.getMessage());
+        events.ifPresent(recorder ->
+                recorder.record(Event.serviceHealthCheckFailed(invocation.nodeName(), service, port, error)));
     }
 
     /** bindAddressHardFail: whoever set it wants the process to end rather than run unseen. */
@@ -114,15 +164,29 @@ final class ProxyRunner {
                 config.minSyncPeriod(),
                 config.syncPeriod(),
                 SyncSettings.FULL_SYNC_PERIOD,
-                invocation.manifests().isEmpty() ? SyncSettings.NODE_WAIT : Duration.ZERO);
+                nodeWait());
+    }
+
+    private NodeWait nodeWait() {
+        if (!fromCluster()) {
+            return NodeWait.NONE;
+        }
+        return StartChecks.needsPodCidrs(invocation.config()) ? NodeWait.FOR_POD_CIDRS : NodeWait.FOR_ADDRESSES;
+    }
+
+    private boolean fromCluster() {
+        return invocation.manifests().isEmpty();
     }
 
     private List<SyncLoop.Family> start(Optional<Node> node) {
+        startNode.set(node);
         try {
+            StartChecks.run(invocation, node, fromCluster(), families.supported(), ConntrackSysctls.ofThisMachine());
             var set = families.start(invocation.config(), invocation.nodeName(), node);
             checkPlaces.nodeIs(node);
+            staleFlows.awaitPredecessors();
             started.complete(set);
-            return set;
+            return invocation.initOnly() ? List.of() : set;
         } catch (StartException e) {
             started.completeExceptionally(e);
             return List.of();
@@ -163,15 +227,48 @@ final class ProxyRunner {
         }
     }
 
-    /** Ends on SIGTERM or SIGINT with status 0 and leaves the rules in place: traffic goes on while we are replaced. */
-    private static int awaitSignal(ClusterSource source, SyncLoop loop) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+    private int initialized() {
+        families.supported()
+                .forEach(family -> log.atInfo()
+                        .addKeyValue("ipFamily", family)
+                        .log("System initialized and --init-only specified"));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private NodeWatch nodeWatch() {
+        boolean podCidrsMatter = fromCluster() && StartChecks.needsPodCidrs(invocation.config());
+        return new NodeWatch(invocation.nodeName(), startNode.get(), podCidrsMatter);
+    }
+
+    private void endForNewPodCidrs() {
+        ended.complete(CommandLine.ExitCode.SOFTWARE);
+    }
+
+    private void endForNewConfiguration() {
+        ended.completeExceptionally(new StartException("content of the proxy server's configuration file was updated"));
+    }
+
+    /**
+     * Ends on SIGTERM or SIGINT with status 0 and leaves the rules in place: traffic goes on while we are replaced. Ends by
+     * itself when what the rules were set up for has changed.
+     */
+    private int awaitEnd(ClusterSource source, SyncLoop loop) throws StartException, InterruptedException {
+        var onSignal = new Thread(() -> {
             log.info("Stopping; the rules stay in place");
             loop.close();
             source.close();
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
-        }));
-        new CountDownLatch(1).await();
-        return CommandLine.ExitCode.OK;
+        });
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            int status = ended.get();
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+            return status;
+        } catch (ExecutionException e) {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+            log.atError().addKeyValue("err", e.getCause()).log("Error running ProxyServer");
+            throw new StartException(
+                    String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()), e);
+        }
     }
 }

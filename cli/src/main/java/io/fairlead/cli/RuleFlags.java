@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 /** What decides about the rules themselves; render takes these flags, too. */
 final class RuleFlags {
 
-    @Option(names = "--proxy-mode", paramLabel = "MODE", description = "iptables or nftables (default: iptables).")
+    @Option(
+            names = "--proxy-mode",
+            paramLabel = "MODE",
+            description = "iptables (the default). nftables is not available yet and refused.")
     String mode = "";
 
     @Option(

@@ -34,7 +34,13 @@ final class Servers implements AutoCloseable {
     private final ServiceHealthChecks checks;
     private final List<SyncListener> listeners;
 
-    Servers(ProxyInvocation invocation, About about, Scrape scrape, CheckPlaces places) {
+    /** @param checkFailures told of health checks of Services that cannot listen, which are logged anyway */
+    Servers(
+            ProxyInvocation invocation,
+            About about,
+            Scrape scrape,
+            CheckPlaces places,
+            ServiceHealthChecks.FailureListener checkFailures) {
         config = invocation.config();
         var clock = InstantSource.system();
         // Files need not hold a Node; then no Node can say that it is leaving.
@@ -43,8 +49,7 @@ final class Servers implements AutoCloseable {
                 System::nanoTime,
                 config.syncPeriod().multipliedBy(2),
                 !invocation.manifests().isEmpty());
-        // The log already says what failed and what to do.
-        checks = new ServiceHealthChecks(places::of, health::healthy, (_, _, _) -> {});
+        checks = new ServiceHealthChecks(places::of, health::healthy, checkFailures);
         listeners = List.of(new HealthListener(health, checks), new SyncMetrics(scrape.proxy(), clock));
         var healthPages = new HealthPages(health, (probe, status) -> {
             switch (probe) {

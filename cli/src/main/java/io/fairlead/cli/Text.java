@@ -34,7 +34,8 @@ final class Text {
         return escaped.toString();
     }
 
-    private static boolean steers(int c) {
+    /** Whether a terminal would act upon the character, or hide it. */
+    static boolean steers(int c) {
         if (c >= 0x20 && c < 0x7f) {
             return false;
         }

@@ -50,6 +50,7 @@ class DaemonTest {
                 "--hostname-override=node-1",
                 "--cluster-cidr=10.244.0.0/16",
                 "--iptables-sync-period=1s",
+                "--conntrack-max-per-core=0",
                 "--iptables-min-sync-period=0s");
         Thread.ofVirtual().start(() -> {
             try (var lines = daemon.errorReader()) {

@@ -4,6 +4,7 @@ import io.fairlead.lab.net.NetworkNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +32,16 @@ public final class FairleadProcess {
         return new FairleadProcess(namespace, SYSTEM_PATH);
     }
 
-    /**
-     * With the {@code nft} or the {@code legacy} back end under iptables' plain names.
-     *
-     * @param folder where to put the names
-     */
-    public FairleadProcess withBackend(String backend, Path folder) throws IOException {
-        Files.createDirectories(folder);
+    /** With the {@code nft} or the {@code legacy} back end under iptables' plain names, as links in the build folder. */
+    public FairleadProcess withBackend(String backend) throws IOException {
+        var folder =
+                Files.createDirectories(Path.of("target", "backends", backend).toAbsolutePath());
         for (var program : PROGRAMS) {
-            var target = "/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend);
-            Files.createSymbolicLink(folder.resolve(program), Path.of(target));
+            var link = folder.resolve(program);
+            if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(
+                        link, Path.of("/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend)));
+            }
         }
         return new FairleadProcess(namespace, folder + ":" + SYSTEM_PATH);
     }

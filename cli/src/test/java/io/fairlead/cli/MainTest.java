@@ -66,6 +66,8 @@ class MainTest {
                 "--feature-gates=Foo=bar | invalid argument \"Foo=bar\" for \"--feature-gates\" flag: invalid value of Foo: bar, err: strconv.ParseBool: parsing \"bar\": invalid syntax",
                 "--masquerade-all=maybe | strconv.ParseBool: parsing \"maybe\": invalid syntax",
                 "--iptables-sync-period=5 | flag: time: missing unit in duration \"5\"",
+                "--version=bad | invalid argument \"bad\" for \"--version\" flag: strconv.ParseBool: parsing \"bad\": invalid syntax",
+                "--version=v1.36.9 | version \"v1.36.9\" must match major/minor/patch of default version \"v1.36.2\"",
                 "foo | does not take any arguments, got [\"foo\"]",
             })
     void usageErrorsAreOneLineAndStatus2(String arg, String expected) {
@@ -76,6 +78,34 @@ class MainTest {
                 .hasLineCount(1);
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void calledAsKubeProxyItSaysAndReturnsWhatKubeProxyDoes() {
+        assertThat(run("kube-proxy", "--version").out()).isEqualTo("Kubernetes v1.36.2\n");
+        var result = run("kube-proxy", "--nosuch");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).startsWith("kube-proxy: unknown flag: --nosuch");
+        assertThat(run("kube-proxy", "--config=/nonexistent.yaml").err()).startsWith("kube-proxy: failed complete: ");
+    }
+
+    @Test
+    void rawVersionHasTheShapeThatScriptsKnow() {
+        assertThat(run("proxy", "--version=raw").out())
+                .startsWith("version.Info{Major:\"1\", Minor:\"36\", EmulationMajor:\"\",")
+                .contains("GitVersion:\"v1.36.2\"", "Platform:\"linux/")
+                .endsWith("\"}\n");
+    }
+
+    @Test
+    void aVersionToReportLetsTheCommandGoOn(@TempDir Path folder) {
+        var file = folder.resolve("out.yaml");
+        assertThat(run("proxy", "--version=v1.36.2-vendor+1", "--write-config-to=" + file)
+                        .status())
+                .isZero();
+        assertThat(file).exists();
+        assertThat(run("proxy", "--version=false", "--write-config-to=" + file).status())
+                .isZero();
     }
 
     @Test

@@ -32,7 +32,7 @@ class GoldenKernelTest {
     void programsWhatKubeProxyProgrammed(Golden golden, String backend) throws Exception {
         try (var node = NetworkNamespace.create("golden")) {
             giveAddresses(node, golden.hostNumber());
-            var fairlead = FairleadProcess.in(node).withBackend(backend, folder.resolve("bin"));
+            var fairlead = FairleadProcess.in(node).withBackend(backend);
             var run = fairlead.run(
                     "proxy",
                     "--once",

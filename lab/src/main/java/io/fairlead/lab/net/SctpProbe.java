@@ -34,8 +34,19 @@ final class SctpProbe {
                 socket.bind(probe.sourceAddress().get());
             }
             socket.connect(destination);
-            socket.send(init.toBytes());
+            send(socket, init);
             return answer(socket, init, System.nanoTime() + probe.timeout().toNanos());
+        }
+    }
+
+    /** As in {@link UdpProbe}: what matters is what comes back. */
+    private static void send(RawSocket socket, SctpPacket packet) throws IOException {
+        try {
+            socket.send(packet.toBytes());
+        } catch (IOException e) {
+            if (!SocketFailure.isNotPermitted(e)) {
+                throw e;
+            }
         }
     }
 

@@ -31,6 +31,13 @@ final class SocketFailure {
         };
     }
 
+    /** What sending gives when a rule of the sender's own namespace rejects or drops the packet. */
+    static boolean isNotPermitted(IOException failure) {
+        return failure instanceof ErrnoException e
+                ? e.errno() == ErrnoException.EPERM
+                : String.valueOf(failure.getMessage()).contains("Operation not permitted");
+    }
+
     private static ProbeResult classify(ErrnoException failure, String text) {
         return switch (failure.errno()) {
             case ErrnoException.ECONNREFUSED -> new ProbeResult.Refused("ICMP port unreachable");

@@ -136,7 +136,7 @@ class TranslatedPacketsTest {
         for (var chain : new String[] {"FORWARD", "OUTPUT"}) {
             iptables(family, "-A", chain, "-d", service(family).toString(), "-j", "REJECT");
         }
-        for (var client : new Probe[] {Probe.from(first), Probe.from(net.outside())}) {
+        for (var client : new Probe[] {Probe.from(first), Probe.from(net.outside()), Probe.from(node1)}) {
             var tally = client.many(protocol, service(family), SERVICE_PORT, 30);
             assertThat(tally.failures()).hasSize(30).allMatch(ProbeResult.Refused.class::isInstance);
         }
@@ -145,9 +145,13 @@ class TranslatedPacketsTest {
     @ParameterizedTest
     @MethodSource("protocolsAndFamilies")
     void droppedPacketsTimeOut(Protocol protocol, IpFamily family) {
-        iptables(family, "-A", "FORWARD", "-d", service(family).toString(), "-j", "DROP");
-        var probe = Probe.from(first).waiting(Duration.ofMillis(100));
-        assertThat(probe.send(protocol, service(family), SERVICE_PORT)).isEqualTo(new ProbeResult.TimedOut());
+        for (var chain : new String[] {"FORWARD", "OUTPUT"}) {
+            iptables(family, "-A", chain, "-d", service(family).toString(), "-j", "DROP");
+        }
+        for (var client : new Probe[] {Probe.from(first), Probe.from(node1)}) {
+            var probe = client.waiting(Duration.ofMillis(100));
+            assertThat(probe.send(protocol, service(family), SERVICE_PORT)).isEqualTo(new ProbeResult.TimedOut());
+        }
     }
 
     @ParameterizedTest
@@ -166,6 +170,7 @@ class TranslatedPacketsTest {
         assertThat(tally.failures()).isEmpty();
         var servers = Set.of(first.name(), second.name(), remote.name());
         assertThat(Uniformity.of(servers, tally.answers())).matches(Uniformity::holds);
+        assertThat(tally.sources().get(remote.name())).containsExactly(node1.address(family));
     }
 
     @Test

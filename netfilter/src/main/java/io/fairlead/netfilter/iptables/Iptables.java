@@ -127,8 +127,17 @@ public final class Iptables {
 
     /** {@code iptables-save}: every line as it is printed. */
     public void saveLines(Consumer<String> line) throws IptablesException {
+        saveLines(Optional.empty(), line);
+    }
+
+    /**
+     * {@code iptables-save [-t TABLE]}: every line as it is printed.
+     *
+     * @param table absent for all tables
+     */
+    public void saveLines(Optional<Table> table, Consumer<String> line) throws IptablesException {
         save(
-                Optional.empty(),
+                table,
                 stdout -> new BufferedReader(new InputStreamReader(stdout, StandardCharsets.UTF_8))
                         .lines()
                         .forEach(line));

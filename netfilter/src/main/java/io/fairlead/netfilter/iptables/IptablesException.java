@@ -88,7 +88,11 @@ public final class IptablesException extends Exception {
                         .append(line.number())
                         .append(" is: ")
                         .append(line.text()));
-        return new IptablesException(message.toString(), command, status, output, kind(status, output), lines);
+        var kind = kind(status, output);
+        if (kind == Kind.LOCK_HELD) {
+            LockHolder.describe().ifPresent(holder -> message.append("; ").append(holder));
+        }
+        return new IptablesException(message.toString(), command, status, output, kind, lines);
     }
 
     private static Kind kind(int status, String output) {

@@ -26,6 +26,10 @@ final class RuleReader {
             "--dst-type", "addrtype",
             "--nfacct-name", "nfacct");
 
+    /** Options whose value may be any text: what follows them is the value even if it looks like an option. */
+    private static final Set<String> TEXT_OPTIONS =
+            Set.of("--comment", "--log-prefix", "--nflog-prefix", "--name", "--nfacct-name", "--string", "--helper");
+
     /** A match, or the words of a module that get their type at the end. */
     private sealed interface Part {}
 
@@ -134,6 +138,9 @@ final class RuleReader {
             to.add("!");
         }
         to.add(option);
+        if (TEXT_OPTIONS.contains(option) && next < words.size()) {
+            to.add(words.get(next++).text());
+        }
         while (next < words.size()
                 && !words.get(next).isOption()
                 && !words.get(next).isNegation()) {

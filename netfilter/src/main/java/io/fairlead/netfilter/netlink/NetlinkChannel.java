@@ -24,6 +24,24 @@ public interface NetlinkChannel extends AutoCloseable {
      */
     List<byte[]> request(int type, int flags, byte[] payload) throws IOException;
 
+    /** Takes the answers of a dump as they come. */
+    @FunctionalInterface
+    interface Sink {
+        void accept(byte[] payload) throws IOException;
+    }
+
+    /**
+     * Asks for a table whose entries need not fit into memory together.
+     *
+     * @throws NetlinkException with {@link NetlinkException#EINTR} when the table changed meanwhile, so that entries may
+     *     be missing: all that came has been handed over
+     */
+    default void dump(int type, byte[] payload, Sink sink) throws IOException {
+        for (var answer : request(type, REQUEST | DUMP, payload)) {
+            sink.accept(answer);
+        }
+    }
+
     @Override
     void close();
 }

@@ -13,6 +13,12 @@ public final class NetlinkException extends IOException {
     public static final int EAGAIN = 11;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int EINVAL = 22;
+
+    /** include/uapi/asm-generic/errno.h */
+    public static final int EOPNOTSUPP = 95;
+
+    public static final int ENOBUFS = 105;
 
     private final int errno;
 
@@ -33,6 +39,10 @@ public final class NetlinkException extends IOException {
             case EAGAIN -> "the kernel did not answer in time (EAGAIN)";
             case EBUSY -> "busy or already there (EBUSY)";
             case EEXIST -> "exists already (EEXIST)";
+            case EINTR -> "interrupted (EINTR)";
+            case EINVAL -> "the kernel does not know this request, or lacks the module for it (EINVAL)";
+            case EOPNOTSUPP -> "not supported by this kernel (EOPNOTSUPP)";
+            case ENOBUFS -> "the kernel dropped messages that were not read in time (ENOBUFS)";
             default -> "errno " + errno;
         };
     }

@@ -57,6 +57,12 @@ class RuleParserTest {
     }
 
     @Test
+    void aCommentThatLooksLikeAnOptionIsAComment() {
+        assertThat(RuleParser.parse("-A A -m comment --comment -j -j DROP").rule())
+                .isEqualTo(Rule.of(Target.Verdict.DROP, new Match.Comment("-j")));
+    }
+
+    @Test
     void countersAreIgnored() {
         assertThat(RuleParser.parse("[12:3456] -A A -j DROP").rule()).isEqualTo(Rule.of(Target.Verdict.DROP));
     }

@@ -19,4 +19,10 @@ public record ConntrackConfig(
 
     public static final ConntrackConfig DEFAULT = new ConntrackConfig(
             32768, 131072, Duration.ofHours(24), Duration.ofHours(1), false, Duration.ZERO, Duration.ZERO);
+
+    /** The same, but the limit of connections, which all network namespaces of the machine share, is left alone. */
+    public ConntrackConfig withoutMachineLimit() {
+        return new ConntrackConfig(
+                0, min, tcpEstablishedTimeout, tcpCloseWaitTimeout, tcpBeLiberal, udpTimeout, udpStreamTimeout);
+    }
 }

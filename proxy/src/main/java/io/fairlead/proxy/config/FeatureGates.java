@@ -81,6 +81,14 @@ public final class FeatureGates {
                         .findFirst();
     }
 
+    /** Gates that have been given a value although they are here to stay, sorted. */
+    public static List<String> generallyAvailable(Map<String, Boolean> set) {
+        return set.keySet().stream()
+                .filter(gate -> STAGES.get(gate) == Stage.GA || STAGES.get(gate) == Stage.LOCKED)
+                .sorted()
+                .toList();
+    }
+
     /** Gates that change nothing here, sorted: some of Kubernetes' other components know them, or nobody does. */
     public static List<String> withoutEffect(Map<String, Boolean> set) {
         return set.keySet().stream()

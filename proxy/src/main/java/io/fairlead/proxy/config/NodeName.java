@@ -21,6 +21,15 @@ public final class NodeName {
         return normalise(config.hostnameOverride().isEmpty() ? machineName() : config.hostnameOverride());
     }
 
+    /**
+     * The machine's own name, whatever the Node is called.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public static String ofMachine() {
+        return machineName().strip();
+    }
+
     static String normalise(String name) {
         String normal = name.strip().toLowerCase(Locale.ROOT);
         if (normal.isEmpty()) {

@@ -5,6 +5,7 @@ import io.fairlead.proxy.routing.ServicePortName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.List;
 
 /** Names of kube-proxy's chains (spec section 3.1 and 3.2). */
@@ -27,6 +28,10 @@ final class Chains {
     static final List<String> SERVICE_PREFIXES =
             List.of("KUBE-FW-", "KUBE-EXT-", "KUBE-SVC-", "KUBE-SVL-", "KUBE-SEP-");
 
+    /** The order in which chains that belong to a Service port can be deleted one by one. */
+    static final Comparator<String> JUMPING_BEFORE_JUMPED_TO =
+            Comparator.comparingInt(Chains::prefixIndex).thenComparing(Comparator.naturalOrder());
+
     private static final char[] BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".toCharArray(); // RFC 4648
     private static final int HASH_CHARACTERS = 16;
 
@@ -34,6 +39,15 @@ final class Chains {
 
     static boolean belongsToAService(String chain) {
         return chain.startsWith("KUBE-") && SERVICE_PREFIXES.stream().anyMatch(chain::startsWith);
+    }
+
+    private static int prefixIndex(String chain) {
+        for (int i = 0; i < SERVICE_PREFIXES.size(); i++) {
+            if (chain.startsWith(SERVICE_PREFIXES.get(i))) {
+                return i;
+            }
+        }
+        return SERVICE_PREFIXES.size();
     }
 
     /** The part that the firewall, external, cluster and local policy chain of a Service port share. */

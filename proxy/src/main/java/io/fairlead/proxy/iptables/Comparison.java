@@ -7,7 +7,6 @@ import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,12 +23,11 @@ import java.util.stream.Collectors;
  */
 final class Comparison {
 
-    private static final Comparator<String> JUMPING_BEFORE_JUMPED_TO =
-            Comparator.<String>comparingInt(chain -> prefixIndex(chain)).thenComparing(Comparator.naturalOrder());
-
     private final SavePrinter printer;
-    private final Expectation expected;
+    private final RoutingTable desired;
     private final RuleSettings settings;
+    private final boolean endpointComments;
+    private Optional<Expectation> expectation = Optional.empty();
     private final Map<String, FixedRules.JumpRow> missingJumps = new HashMap<>();
     private final Set<SharedChain> chains = new HashSet<>();
     private final Set<SharedChain> differing = new LinkedHashSet<>();
@@ -41,9 +39,10 @@ final class Comparison {
     private final List<String> chainLines = new ArrayList<>();
 
     Comparison(RoutingTable desired, RuleSettings settings, boolean endpointComments) {
+        this.desired = desired;
         this.settings = settings;
+        this.endpointComments = endpointComments;
         printer = new SavePrinter(settings.family());
-        expected = Expectation.of(desired, settings, endpointComments);
         for (var jump : FixedRules.JUMPS) {
             missingJumps.put(jump.table() + printer.line(jump.from(), jump.rule()), jump);
         }
@@ -65,9 +64,21 @@ final class Comparison {
         }
     }
 
+    /** Made when there is something to compare with it: for a cold start that work would be for nothing. */
+    private Expectation expected() {
+        if (expectation.isEmpty()) {
+            expectation = Optional.of(Expectation.of(desired, settings, endpointComments));
+        }
+        return expectation.get();
+    }
+
     /** What differs, after the last line. */
     Drift drift() {
         endOfChain();
+        if (expectation.isEmpty() && chains.stream().noneMatch(Comparison::belongsToAService)) {
+            return Drift.cold(missingFrame(), desired, settings);
+        }
+        var expected = expected();
         expected.shared().forEach((where, content) -> {
             if (!content.complete() || !chains.contains(where)) {
                 differing.add(where);
@@ -85,7 +96,8 @@ final class Comparison {
                 .filter(own -> services.contains(own.service()))
                 .count();
         boolean cold = SharedChain.all(settings).stream().noneMatch(filled::contains);
-        return new Drift(missingFrame(), differing, services, chainsToWrite, staleChains(), cold, expected.rules());
+        return new Drift(
+                missingFrame(), differing, services, chainsToWrite, staleChains(), cold, Optional.of(expected.rules()));
     }
 
     private Scaffold missingFrame() {
@@ -98,20 +110,15 @@ final class Comparison {
 
     private List<String> staleChains() {
         return chains.stream()
-                .filter(known -> known.table() == Table.NAT && Chains.belongsToAService(known.name()))
+                .filter(Comparison::belongsToAService)
                 .map(SharedChain::name)
-                .filter(name -> !expected.own().containsKey(name))
-                .sorted(JUMPING_BEFORE_JUMPED_TO)
+                .filter(name -> !expected().own().containsKey(name))
+                .sorted(Chains.JUMPING_BEFORE_JUMPED_TO)
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private static int prefixIndex(String chain) {
-        for (int i = 0; i < Chains.SERVICE_PREFIXES.size(); i++) {
-            if (chain.startsWith(Chains.SERVICE_PREFIXES.get(i))) {
-                return i;
-            }
-        }
-        return Chains.SERVICE_PREFIXES.size();
+    private static boolean belongsToAService(SharedChain chain) {
+        return chain.table() == Table.NAT && Chains.belongsToAService(chain.name());
     }
 
     private void rule(String name, String line) {
@@ -131,8 +138,20 @@ final class Comparison {
     }
 
     private void compare(Table in) {
+        if (chain.startsWith("KUBE-")) {
+            compareOurs(in);
+            return;
+        }
+        for (var line : chainLines) {
+            if (missingJumps.remove(in + line) == null) {
+                missingJumps.remove(in + canonical(line));
+            }
+        }
+    }
+
+    private void compareOurs(Table in) {
         var where = new SharedChain(in, chain);
-        var shared = expected.shared().get(where);
+        var shared = expected().shared().get(where);
         if (shared != null) {
             filled.add(where);
             for (var line : chainLines) {
@@ -140,14 +159,8 @@ final class Comparison {
                     differing.add(where);
                 }
             }
-        } else if (in == Table.NAT && expected.own().containsKey(chain)) {
-            compareOwn(expected.own().get(chain).fingerprint());
-        } else if (!chain.startsWith("KUBE-")) {
-            for (var line : chainLines) {
-                if (missingJumps.remove(in + line) == null) {
-                    missingJumps.remove(in + canonical(line));
-                }
-            }
+        } else if (in == Table.NAT && expected().own().containsKey(chain)) {
+            compareOwn(expected().own().get(chain).fingerprint());
         }
     }
 

@@ -116,12 +116,13 @@ public final class IptablesDataplane implements Dataplane {
         if (!drift.scaffold().isEmpty()) {
             restore(drift.scaffold(), counter);
         }
+        var frame = counter.written();
         write(desired, settings, drift, counter);
         int deleted = deleteStale(drift.staleChains());
-        applied = Optional.of(Applied.whole(desired, settings, drift.expected()));
         var written = counter.written();
-        return new SyncResult(
-                true, written.filter() + written.nat(), 0, deleted, drifted, byTable(drift.expected(), written));
+        var owned = drift.expected().orElse(written.minus(frame));
+        applied = Optional.of(Applied.whole(desired, settings, owned));
+        return new SyncResult(true, written.filter() + written.nat(), 0, deleted, drifted, byTable(owned, written));
     }
 
     private static List<SyncResult.TableRules> byTable(RuleTotals owned, RuleTotals written) {
@@ -139,8 +140,9 @@ public final class IptablesDataplane implements Dataplane {
             }
         } else if (drift.cold()) {
             restore(RulesetScript.full(RoutingTable.empty(family()), settings, comments), counter);
-            for (var edit : EditPlan.additions(desired, settings, chainsPerRestore())) {
-                restore(edit, counter);
+            var load = new FirstLoad(desired, settings, chainsPerRestore());
+            while (load.hasNext()) {
+                restore(load.next(), counter);
             }
         } else {
             for (var batch : batches(desired, drift)) {

@@ -19,7 +19,7 @@ public record About(String version, String follows, Map<String, String> flags) {
 
     /** Both versions in one, as semantic versioning has it: {@code v1.36.2+fairlead.0.1.0}. */
     String gitVersion() {
-        return follows + "+fairlead."
+        return follows + (follows.contains("+") ? "." : "+") + "fairlead."
                 + version.replaceAll("[^0-9A-Za-z.-]+", "-").replaceAll("^-|-$", "");
     }
 }

@@ -50,8 +50,12 @@ public record Sysctls(Path proc) {
 
     /** IPv6 is built into the kernel and not switched off (spec: process, section 3.4). */
     public boolean hasIpv6() {
-        return Files.exists(proc.resolve("net/if_inet6"))
-                && !read("net/ipv6/conf/all/disable_ipv6").equals(OptionalLong.of(1));
+        return Files.exists(proc.resolve("net/if_inet6")) && !isIpv6Disabled();
+    }
+
+    /** IPv6 is switched off by an administrator. */
+    public boolean isIpv6Disabled() {
+        return read("net/ipv6/conf/all/disable_ipv6").equals(OptionalLong.of(1));
     }
 
     private Path path(String name) {

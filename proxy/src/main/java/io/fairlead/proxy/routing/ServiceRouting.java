@@ -35,6 +35,19 @@ public record ServiceRouting(
         sourceRanges = List.copyOf(sourceRanges);
     }
 
+    /** Both claim the same address, protocol and port; node ports aside. */
+    public boolean collidesWith(ServiceRouting other) {
+        return port == other.port
+                && name.protocol() == other.name.protocol()
+                && (other.claims(clusterIp)
+                        || externalIps.stream().anyMatch(other::claims)
+                        || loadBalancerVips.stream().anyMatch(other::claims));
+    }
+
+    private boolean claims(IpAddress address) {
+        return clusterIp.equals(address) || externalIps.contains(address) || loadBalancerVips.contains(address);
+    }
+
     /** Some traffic to this port is under policy Cluster. */
     public boolean usesClusterEndpoints() {
         return usesCluster(internalPolicyLocal, externallyAccessible);

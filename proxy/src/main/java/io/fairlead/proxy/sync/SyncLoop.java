@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -46,6 +47,8 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     private final Map<IpFamily, FamilySync> families = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, ScheduledFuture<?>> timers = new EnumMap<>(IpFamily.class);
     private ClusterImage image = ClusterImage.EMPTY;
+    private final NodeGate node;
+    private OptionalLong nodeTimer = OptionalLong.empty();
     private boolean started;
 
     /** How one family is routed and written. */
@@ -58,6 +61,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
      */
     public SyncLoop(SyncSettings settings, Function<Optional<Node>, List<Family>> start, SyncListener listener) {
         this.settings = settings;
+        node = new NodeGate(settings.nodeWait());
         this.start = start;
         this.listener = listener;
         loop = new ScheduledThreadPoolExecutor(
@@ -121,29 +125,22 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     }
 
     private void arrived(ClusterSource.Kind kind) {
-        awaited.remove(kind);
-        if (kind == ClusterSource.Kind.NODE
-                && image.node().isEmpty()
-                && !settings.nodeWait().isZero()) {
-            awaited.add(kind);
-            var _ = loop.schedule(
-                    guarded(this::giveUpOnNode), settings.nodeWait().toNanos(), TimeUnit.NANOSECONDS);
+        if (kind == ClusterSource.Kind.NODE) {
+            node.watching(System.nanoTime());
+        } else {
+            awaited.remove(kind);
         }
         startWhenReady();
     }
 
-    private void giveUpOnNode() {
-        if (!started && awaited.remove(ClusterSource.Kind.NODE)) {
-            log.atError().addKeyValue("node", settings.nodeName()).log("Timed out waiting for node to exist");
-            startWhenReady();
-        }
-    }
-
     private void startWhenReady() {
-        if (image.node().isPresent()) {
-            awaited.remove(ClusterSource.Kind.NODE);
+        if (started) {
+            return;
         }
-        if (started || !awaited.isEmpty()) {
+        if (awaited.contains(ClusterSource.Kind.NODE)) {
+            lookAtNode();
+        }
+        if (!awaited.isEmpty()) {
             return;
         }
         started = true;
@@ -162,6 +159,27 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
         }
         long period = settings.syncPeriod().toNanos();
         var _ = loop.scheduleWithFixedDelay(guarded(this::lookForFlushes), period, period, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAtNode() {
+        long now = System.nanoTime();
+        if (!node.isOpen(image.node(), now)) {
+            if (!nodeTimer.equals(node.deadline())) {
+                nodeTimer = node.deadline();
+                var _ = loop.schedule(
+                        guarded(this::startWhenReady), nodeTimer.orElseThrow() - now, TimeUnit.NANOSECONDS);
+            }
+            return;
+        }
+        awaited.remove(ClusterSource.Kind.NODE);
+        if (settings.nodeWait().equals(NodeWait.NONE)) {
+            return;
+        }
+        if (image.node().isEmpty()) {
+            log.atError().addKeyValue("node", settings.nodeName()).log("Timed out waiting for node to exist");
+        } else if (image.node().get().addresses().isEmpty()) {
+            log.atError().addKeyValue("node", settings.nodeName()).log("Timed out waiting for node to be assigned IPs");
+        }
     }
 
     /** Sets the family's timer to when its pacer wants to run. */

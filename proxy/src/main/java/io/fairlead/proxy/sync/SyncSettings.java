@@ -9,16 +9,13 @@ import java.time.Duration;
  * @param minSyncPeriod from the end of one sync to the start of the next, at least
  * @param syncPeriod until a failed sync is tried again; how often flushed tables are looked for
  * @param fullSyncPeriod how often the kernel is compared as a whole although nothing happened
- * @param nodeWait how long the first sync waits for this Node once the Node watch works; zero where no Node will come
+ * @param nodeWait what of this Node the first sync waits for
  */
 public record SyncSettings(
-        String nodeName, Duration minSyncPeriod, Duration syncPeriod, Duration fullSyncPeriod, Duration nodeWait) {
+        String nodeName, Duration minSyncPeriod, Duration syncPeriod, Duration fullSyncPeriod, NodeWait nodeWait) {
 
     /** kube-proxy's full sync period. */
     public static final Duration FULL_SYNC_PERIOD = Duration.ofHours(1);
-
-    /** How long kube-proxy waits for its Node to appear. */
-    public static final Duration NODE_WAIT = Duration.ofSeconds(30);
 
     public SyncSettings {
         if (minSyncPeriod.isNegative() || syncPeriod.compareTo(minSyncPeriod) < 0 || syncPeriod.isZero()) {

@@ -3,6 +3,8 @@ package io.fairlead.proxy.iptables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.Match;
 import io.fairlead.netfilter.iptables.RestorePrinter;
 import io.fairlead.netfilter.iptables.RestoreScript;
@@ -82,9 +84,21 @@ class IptablesVectorsTest {
     @TestFactory
     Stream<DynamicTest> helpers() {
         return report.tests(
-                "iptables/helpers.json",
-                vector -> vector.path("test").asText(),
-                (vector, run) -> run.compare("probabilities", () -> assertProbabilities(vector.path("expected"))));
+                "iptables/helpers.json", vector -> vector.path("test").asText(), (vector, run) -> {
+                    if (vector.path("kind").asText().equals("cleanupLeftovers")) {
+                        run.compare("what is left", () -> assertLeftovers(vector));
+                    } else {
+                        run.compare("probabilities", () -> assertProbabilities(vector.path("expected")));
+                    }
+                });
+    }
+
+    private static void assertLeftovers(JsonNode vector) {
+        var kernel = new ModelKernel(RecordedRules.state(IpFamily.IPV4, vector.path("initial")), "nf_tables");
+        assertThat(IptablesCleanup.run(Iptables.probe(IpFamily.IPV4, kernel))).isTrue();
+        assertThat(RulesetText.of(kernel.ruleset()))
+                .containsExactlyInAnyOrderElementsOf(
+                        RulesetText.of(RecordedRules.state(IpFamily.IPV4, vector.path("expectedSorted"))));
     }
 
     private static void assertProbabilities(JsonNode expected) {

@@ -5,6 +5,7 @@ import io.fairlead.netfilter.iptables.CommandRunner;
 import io.fairlead.netfilter.iptables.RestoreParser;
 import io.fairlead.netfilter.iptables.RestoreRejectedException;
 import io.fairlead.netfilter.iptables.RestoreScript;
+import io.fairlead.netfilter.iptables.RuleParser;
 import io.fairlead.netfilter.iptables.Ruleset;
 import io.fairlead.netfilter.iptables.Table;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The iptables programs over a model of the kernel, for more steps than the real ones have time for; failures on demand. */
 final class ModelKernel implements CommandRunner {
@@ -36,7 +38,11 @@ final class ModelKernel implements CommandRunner {
     private int saves;
 
     ModelKernel(IpFamily family, String backend) {
-        ruleset = Ruleset.empty(family);
+        this(Ruleset.empty(family), backend);
+    }
+
+    ModelKernel(Ruleset ruleset, String backend) {
+        this.ruleset = ruleset;
         version = "iptables v1.8.9 (" + backend + ")";
     }
 
@@ -86,7 +92,30 @@ final class ModelKernel implements CommandRunner {
             boolean there = ruleset.hasChain(table, argv.get(argv.indexOf("-S") + 1));
             return there ? new Exit(0, "") : new Exit(1, "iptables: No chain/target/match by that name.");
         }
+        if (argv.contains("-C") || argv.contains("-D")) {
+            return rule(argv.contains("-D"), argv);
+        }
+        if (argv.contains("-X")) {
+            return restore(stdin -> stdin.write("*%s\n-X %s\nCOMMIT\n"
+                    .formatted(argv.get(argv.indexOf("-t") + 1), argv.get(argv.indexOf("-X") + 1))
+                    .getBytes(StandardCharsets.UTF_8)));
+        }
         throw new IOException("the model has no " + argv);
+    }
+
+    private Exit rule(boolean delete, List<String> argv) throws IOException {
+        var table = argv.get(argv.indexOf("-t") + 1);
+        var chain = argv.get(argv.indexOf(delete ? "-D" : "-C") + 1);
+        var words = argv.subList(argv.indexOf("-t") + 2, argv.size()).stream()
+                .map(word -> word.matches("[!\\w./:,-]+") ? word : '"' + word.replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(" "));
+        if (delete) {
+            var text = "*" + table + "\n-D " + chain + " " + words + "\nCOMMIT\n";
+            return restore(stdin -> stdin.write(text.getBytes(StandardCharsets.UTF_8)));
+        }
+        var rule = RuleParser.parse("-A " + chain + " " + words).rule().canonical(ruleset.family());
+        boolean there = ruleset.rules(Table.of(table).orElseThrow(), chain).contains(rule);
+        return there ? new Exit(0, "") : new Exit(1, "iptables: Bad rule (does a matching rule exist in that chain?).");
     }
 
     private Exit restore(Input input) throws IOException {

@@ -182,9 +182,8 @@ class ApiSourceTest {
     @Test
     void aServerThatIsNotThereYetIsWaitedFor() throws Exception {
         int port = api.port();
-        var source = start();
         api.close();
-        try (source) {
+        try (var source = start()) {
             Thread.sleep(200);
             api = new ScriptedApi(port);
             api.then(list("5", "", service("a", 1)));

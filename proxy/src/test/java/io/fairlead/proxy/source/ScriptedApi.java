@@ -26,12 +26,14 @@ final class ScriptedApi implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final int port;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch end = new CountDownLatch(1);
 
     ScriptedApi(int port) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this.port = server.getAddress().getPort();
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             if (!exchange.getRequestURI().getPath().endsWith("/services")) {
@@ -46,7 +48,7 @@ final class ScriptedApi implements AutoCloseable {
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return port;
     }
 
     ScriptedApi then(Answer answer) {

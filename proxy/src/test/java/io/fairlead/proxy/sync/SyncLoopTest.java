@@ -186,7 +186,8 @@ class SyncLoopTest {
     }
 
     private SyncLoop loop(Duration minSyncPeriod, Duration syncPeriod, Duration nodeWait) {
-        var settings = new SyncSettings(NODE, minSyncPeriod, syncPeriod, SyncSettings.FULL_SYNC_PERIOD, nodeWait);
+        var settings = new SyncSettings(
+                NODE, minSyncPeriod, syncPeriod, SyncSettings.FULL_SYNC_PERIOD, new NodeWait(nodeWait, Duration.ZERO));
         return new SyncLoop(
                 settings,
                 node -> {

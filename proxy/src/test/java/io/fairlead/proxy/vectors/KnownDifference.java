@@ -42,8 +42,6 @@ public record KnownDifference(String file, String scenario, String what, String 
                     EVERYTHING,
                     "tests of upstream's test helpers"),
             new KnownDifference(
-                    "iptables/helpers.json", "TestCleanupLeftovers", EVERYTHING, "there is no clean-up command yet"),
-            new KnownDifference(
                     "nftables/TestClusterIPGeneral.json",
                     ".*",
                     "flow (TCP-only port does not match UDP traffic|svc1 does not accept svc2's ports"
@@ -87,11 +85,6 @@ public record KnownDifference(String file, String scenario, String what, String 
                     "all",
                     "lastChangeTriggerTimes, and asserts on cache sizes",
                     "there are no latency metrics yet; nothing is cached beside the image"),
-            new KnownDifference(
-                    "proxy/.*",
-                    "all of proxy/node-manager.json",
-                    "all",
-                    "how the process reacts to changes of its Node is not there yet"),
             new KnownDifference(
                     "proxy/util.json",
                     "TestIPPart, TestMap*ByIPFamily, TestAddressSet, TestLineBuffer*, TestWriteCountLines, TestDetectLocalNFT*",

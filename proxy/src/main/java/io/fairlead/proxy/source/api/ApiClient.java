@@ -12,9 +12,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
- * GETs from one API server, with streamed bodies. Credentials that have been rotated under us are picked up: a token file
+ * Requests to one API server; what is read comes as a stream. Credentials that have been rotated under us are picked up: a token file
  * is read for every request, everything else when {@link #reload} is called, which is what to do after a failure.
  *
  * <p>For any number of threads.
@@ -85,28 +86,54 @@ public final class ApiClient implements AutoCloseable {
      * @throws ApiException when the server answers anything else
      */
     public BodyStream get(String path, Duration silence) throws IOException {
-        renewExpired();
-        var now = connection;
-        var request = HttpRequest.newBuilder(URI.create(now.source.server() + path))
-                .timeout(HEADER_TIMEOUT)
-                .header("Accept", "application/json")
-                .header("User-Agent", userAgent);
-        authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
-        HttpResponse<BodyStream> response;
-        try {
-            response = send(now.http, request.build(), silence);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        } catch (IllegalArgumentException _) {
-            throw new IOException("the token is not one line of printable text");
-        }
+        var response = send(path, silence, HttpRequest.Builder::GET);
         var type = response.headers().firstValue("Content-Type").orElse("");
         if (response.statusCode() == 200 && type.startsWith("application/json")) {
             return response.body();
         }
         try (var body = response.body()) {
             throw failure(response, type, body);
+        }
+    }
+
+    /**
+     * Creates an object.
+     *
+     * @param path of the collection, encoded
+     * @param json the object
+     * @throws ApiException when the server refuses it
+     */
+    public void post(String path, String json) throws IOException {
+        var response = send(
+                path,
+                HEADER_TIMEOUT,
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+        try (var body = response.body()) {
+            if (response.statusCode() / 100 != 2) {
+                throw failure(
+                        response, response.headers().firstValue("Content-Type").orElse(""), body);
+            }
+        }
+    }
+
+    private HttpResponse<BodyStream> send(String path, Duration silence, Consumer<HttpRequest.Builder> method)
+            throws IOException {
+        renewExpired();
+        var now = connection;
+        var request = HttpRequest.newBuilder(URI.create(now.source.server() + path))
+                .timeout(HEADER_TIMEOUT)
+                .header("Accept", "application/json")
+                .header("User-Agent", userAgent);
+        method.accept(request);
+        authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
+        try {
+            return send(now.http, request.build(), silence);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (IllegalArgumentException _) {
+            throw new IOException("the token is not one line of printable text");
         }
     }
 
