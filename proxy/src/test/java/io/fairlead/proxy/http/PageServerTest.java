@@ -22,11 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server among clients that do as they please. */
 @Timeout(60)
+@Order(1) // the JDK reads the limits when the first server of the process is made, and other tests make their own
 class PageServerTest {
 
     private static final String LONG = "kubeproxy ".repeat(5_000);
