@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.proxy.source.api.ApiAccess;
 import io.fairlead.proxy.source.api.ApiClient;
 import io.fairlead.proxy.source.api.ApiConfigException;
+import io.fairlead.proxy.source.api.RequestListener;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class ApiSources {
     private ApiSources() {}
 
     /** @throws StartException when there are no usable credentials; a server that does not answer is waited for */
-    static ApiClient client(ProxyInvocation invocation) throws StartException {
+    static ApiClient client(ProxyInvocation invocation, RequestListener requests) throws StartException {
         var kubeconfig = Optional.of(invocation.config().clientConnection().kubeconfig())
                 .filter(path -> !path.isEmpty())
                 .map(Path::of);
@@ -28,7 +29,7 @@ final class ApiSources {
         }
         try {
             var access = ApiAccess.of(kubeconfig, master, System.getenv());
-            return new ApiClient(access, "fairlead/" + VersionCommand.own());
+            return new ApiClient(access, "fairlead/" + VersionCommand.own(), requests);
         } catch (ApiConfigException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -8,6 +8,7 @@ import io.fairlead.proxy.config.FeatureGates;
 import io.fairlead.proxy.config.LoggingValidator;
 import io.fairlead.proxy.config.NodeName;
 import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.metrics.About;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +103,9 @@ final class ProxyCommand implements Callable<Integer> {
             Cleanup.run(new ProcessCommandRunner());
             return CommandLine.ExitCode.OK;
         }
-        return ProxyRunner.run(invocation(config), watch);
+        var invocation = invocation(config);
+        var about = new About(VersionCommand.own(), invocation.reportedVersion(), FlagValues.of(spec));
+        return ProxyRunner.run(invocation, about, watch);
     }
 
     /** Only what {@link VersionCommand#answer} understands. */

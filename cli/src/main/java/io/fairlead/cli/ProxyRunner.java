@@ -1,6 +1,8 @@
 package io.fairlead.cli;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.ProcessCommandRunner;
+import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.cluster.Node;
 import io.fairlead.proxy.config.NodeName;
 import io.fairlead.proxy.config.ProxyMode;
@@ -8,6 +10,8 @@ import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.events.Event;
 import io.fairlead.proxy.events.EventRecorder;
+import io.fairlead.proxy.metrics.About;
+import io.fairlead.proxy.metrics.Scrape;
 import io.fairlead.proxy.node.ConntrackSysctls;
 import io.fairlead.proxy.node.NodeWatch;
 import io.fairlead.proxy.node.OomScore;
@@ -17,10 +21,14 @@ import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
 import io.fairlead.proxy.source.ManifestSource;
 import io.fairlead.proxy.sync.NodeWait;
+import io.fairlead.proxy.sync.SyncListener;
 import io.fairlead.proxy.sync.SyncListeners;
 import io.fairlead.proxy.sync.SyncLoop;
 import io.fairlead.proxy.sync.SyncSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,17 +47,23 @@ final class ProxyRunner {
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
+    private final Scrape scrape;
+    private final CheckPlaces checkPlaces;
+    private final Servers servers;
     private final StaleFlows staleFlows;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private Optional<EventRecorder> events = Optional.empty();
     private final AtomicReference<Optional<Node>> startNode = new AtomicReference<>(Optional.empty());
 
-    private ProxyRunner(ProxyInvocation invocation, IptablesFamilies families) {
+    private ProxyRunner(ProxyInvocation invocation, About about, IptablesFamilies families) {
         this.invocation = invocation;
         this.families = families;
         report = new SyncReport(invocation.config().syncPeriod());
-        staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), (family, duration, deleted) -> {});
+        scrape = new Scrape(invocation.config(), about);
+        checkPlaces = new CheckPlaces(invocation.config());
+        servers = new Servers(invocation, about, scrape, checkPlaces, this::checkFailed);
+        staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), this::flowsReconciled);
     }
 
     /**
@@ -57,7 +71,7 @@ final class ProxyRunner {
      *
      * @return the exit status
      */
-    static int run(ProxyInvocation invocation, Optional<ConfigWatch> watch)
+    static int run(ProxyInvocation invocation, About about, Optional<ConfigWatch> watch)
             throws StartException, ManifestException, InterruptedException {
         if (invocation.config().proxyMode() == ProxyMode.NFTABLES) {
             throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
@@ -66,15 +80,19 @@ final class ProxyRunner {
         NftTables.remove(runner); // left by nftables mode, they would go on redirecting traffic
         var families = IptablesFamilies.probe(runner, Sysctls.ofThisMachine(), new KernelFacts());
         OtherBackend.look(families.backend(), runner);
-        return new ProxyRunner(invocation, families).run(watch);
+        return new ProxyRunner(invocation, about, families).run(watch);
     }
 
     private int run(Optional<ConfigWatch> watch) throws StartException, ManifestException, InterruptedException {
         var source = source();
-        var loop = new SyncLoop(settings(), this::start, new SyncListeners(List.of(report, staleFlows)));
+        var loop = new SyncLoop(settings(), this::start, listener());
         try (staleFlows;
                 source;
-                loop) {
+                loop;
+                servers) {
+            if (opensPorts()) {
+                servers.start(this::endOnListenFailure);
+            }
             var node = new SourceObserver(loop, this::endForNewPodCidrs);
             source.start(node);
             awaitStart();
@@ -103,9 +121,40 @@ final class ProxyRunner {
                     ? OnceManifests.read(invocation.manifests(), invocation.nodeName())
                     : new ManifestSource(invocation.manifests(), invocation.nodeName());
         }
-        var client = ApiSources.client(invocation);
+        var client = ApiSources.client(invocation, scrape.api());
         events = Optional.of(new EventRecorder(client, invocation.nodeName(), NodeName.ofMachine()));
         return new ApiSource(client, invocation.nodeName());
+    }
+
+    /** What ends by itself needs no ports, and must not take those of a daemon that runs. */
+    private boolean opensPorts() {
+        return !invocation.once() && !invocation.initOnly();
+    }
+
+    private SyncListener listener() {
+        var all = new ArrayList<SyncListener>();
+        if (opensPorts()) {
+            all.addAll(servers.listeners());
+        }
+        all.add(report);
+        all.add(staleFlows);
+        return new SyncListeners(all);
+    }
+
+    private void flowsReconciled(IpFamily family, Duration duration, int deleted) {
+        scrape.proxy().conntrackReconciled(family.toString(), duration.toNanos() / 1e9, deleted);
+    }
+
+    private void checkFailed(NamespacedName service, int port, IOException failure) {
+        var error = String.valueOf(failure.getMessage());
+        events.ifPresent(recorder ->
+                recorder.record(Event.serviceHealthCheckFailed(invocation.nodeName(), service, port, error)));
+    }
+
+    /** bindAddressHardFail: whoever set it wants the process to end rather than run unseen. */
+    private void endOnListenFailure(IOException failure) {
+        log.atError().addKeyValue("err", failure).log("Ending: bindAddressHardFail is set");
+        Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
     }
 
     private SyncSettings settings() {
@@ -134,7 +183,7 @@ final class ProxyRunner {
         try {
             StartChecks.run(invocation, node, fromCluster(), families.supported(), ConntrackSysctls.ofThisMachine());
             var set = families.start(invocation.config(), invocation.nodeName(), node);
-            report.expect(set.size());
+            checkPlaces.nodeIs(node);
             staleFlows.awaitPredecessors();
             started.complete(set);
             return invocation.initOnly() ? List.of() : set;

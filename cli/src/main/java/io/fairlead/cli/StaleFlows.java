@@ -2,6 +2,7 @@ package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.conntrack.Frontend;
 import io.fairlead.proxy.conntrack.ReconcileObserver;
 import io.fairlead.proxy.conntrack.Reconciler;
@@ -44,7 +45,8 @@ final class StaleFlows implements SyncListener, AutoCloseable {
     }
 
     @Override
-    public void synced(IpFamily family, RoutingTable applied, SyncResult result, Duration duration) {
+    public void synced(
+            IpFamily family, RoutingTable applied, Set<NamespacedName> changed, SyncResult result, Duration duration) {
         reconcilers
                 .computeIfAbsent(
                         family,
@@ -62,7 +64,7 @@ final class StaleFlows implements SyncListener, AutoCloseable {
     }
 
     @Override
-    public void failed(IpFamily family, DataplaneException failure) {
+    public void failed(IpFamily family, boolean full, DataplaneException failure, Duration duration) {
         // The kernel may hold part of the change; the next sync that succeeds has flows compared with all of it.
     }
 

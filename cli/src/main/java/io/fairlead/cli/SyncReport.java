@@ -1,6 +1,7 @@
 package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.RoutingTable;
@@ -8,6 +9,7 @@ import io.fairlead.proxy.sync.SyncListener;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +28,9 @@ final class SyncReport implements SyncListener {
         this.retry = retry;
     }
 
-    /** How many families there are; said before the first sync. */
-    void expect(int count) {
-        families = count;
+    @Override
+    public void starting(Set<IpFamily> toSync) {
+        families = toSync.size();
     }
 
     /** Completes with what was applied when every family has been synced; fails with the first failure before that. */
@@ -37,7 +39,8 @@ final class SyncReport implements SyncListener {
     }
 
     @Override
-    public void synced(IpFamily family, RoutingTable table, SyncResult result, Duration duration) {
+    public void synced(
+            IpFamily family, RoutingTable table, Set<NamespacedName> changed, SyncResult result, Duration duration) {
         boolean first = applied.put(family, table) == null;
         if (first) {
             log.atInfo()
@@ -64,7 +67,7 @@ final class SyncReport implements SyncListener {
     }
 
     @Override
-    public void failed(IpFamily family, DataplaneException failure) {
+    public void failed(IpFamily family, boolean full, DataplaneException failure, Duration duration) {
         log.atError()
                 .addKeyValue("ipFamily", family)
                 .addKeyValue("retryingAfter", retry)

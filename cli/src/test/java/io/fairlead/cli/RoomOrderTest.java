@@ -45,6 +45,7 @@ class RoomOrderTest {
     /** Packages of {@code proxy} and what each may use of its module. */
     private static final Map<String, List<String>> PROXY = Map.ofEntries(
             Map.entry("config", List.of()),
+            Map.entry("http", List.of()),
             Map.entry("cluster", List.of()),
             Map.entry("source", List.of("config", "cluster")),
             Map.entry("routing", List.of("cluster")),
@@ -53,11 +54,11 @@ class RoomOrderTest {
             Map.entry("nftables", List.of("config", "cluster", "routing", "dataplane")),
             Map.entry("conntrack", List.of("config", "cluster", "routing")),
             Map.entry("sync", List.of("config", "cluster", "source", "routing", "dataplane", "conntrack")),
-            Map.entry("health", upToSync()),
-            Map.entry("metrics", upToSync()),
+            Map.entry("health", upToSync("http")),
+            Map.entry("metrics", upToSync("http")),
             Map.entry("events", upToSync()),
             Map.entry("node", upToSync()),
-            Map.entry("inspect", upToSync("health", "metrics", "events", "node")));
+            Map.entry("inspect", upToSync("http", "health", "metrics", "events", "node")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -65,7 +65,8 @@ public record ClusterImage(
         return new ClusterImage(services, slices, sliceOwners, next);
     }
 
-    Optional<EndpointSlice> slice(NamespacedName name) {
+    /** The slice of this name, whichever Service it belongs to. */
+    public Optional<EndpointSlice> slice(NamespacedName name) {
         var owner = sliceOwners.get(name);
         var filed = owner == null ? null : slices.get(owner);
         return filed == null ? Optional.empty() : Optional.ofNullable(filed.get(name));

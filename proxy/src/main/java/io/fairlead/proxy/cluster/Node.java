@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param addresses all InternalIPs in the API's order, then all ExternalIPs
  * @param podCidrs spec.podCIDRs
  * @param zone the label {@code topology.kubernetes.io/zone}
+ * @param leaving it is being deleted, or the cluster autoscaler is about to: load balancers are to avoid it
  */
-public record Node(String name, List<IpAddress> addresses, List<IpPrefix> podCidrs, Optional<String> zone) {
+public record Node(
+        String name, List<IpAddress> addresses, List<IpPrefix> podCidrs, Optional<String> zone, boolean leaving) {
 
     public Node {
         addresses = List.copyOf(addresses);
         podCidrs = List.copyOf(podCidrs);
+    }
+
+    /** A Node that stays. */
+    public Node(String name, List<IpAddress> addresses, List<IpPrefix> podCidrs, Optional<String> zone) {
+        this(name, addresses, podCidrs, zone, false);
     }
 }

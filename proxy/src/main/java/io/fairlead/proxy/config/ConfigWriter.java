@@ -19,7 +19,8 @@ public final class ConfigWriter {
         return YamlText.write(document(config));
     }
 
-    private static SortedMap<String, Object> document(ProxyConfig config) {
+    /** The document as maps, lists, texts, numbers and booleans. */
+    public static SortedMap<String, Object> document(ProxyConfig config) {
         var document = new TreeMap<String, Object>();
         document.put("apiVersion", "kubeproxy.config.k8s.io/v1alpha1");
         document.put("kind", "KubeProxyConfiguration");

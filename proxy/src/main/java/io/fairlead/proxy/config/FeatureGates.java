@@ -48,6 +48,29 @@ public final class FeatureGates {
         };
     }
 
+    /**
+     * A gate as it stands.
+     *
+     * @param stage {@code ALPHA}, {@code BETA}, or empty for one that is generally available
+     */
+    public record Gate(String name, String stage, boolean enabled) {}
+
+    /** All gates that exist, by name, with the bulk switches. */
+    public static List<Gate> all(Map<String, Boolean> set) {
+        var gates = new TreeMap<String, Gate>();
+        STAGES.forEach((name, stage) -> gates.put(name, new Gate(name, text(stage), enabled(name, set))));
+        gates.put(ALL_ALPHA, new Gate(ALL_ALPHA, text(Stage.ALPHA), set.getOrDefault(ALL_ALPHA, false)));
+        gates.put(ALL_BETA, new Gate(ALL_BETA, text(Stage.BETA), set.getOrDefault(ALL_BETA, false)));
+        return List.copyOf(gates.values());
+    }
+
+    private static String text(Stage stage) {
+        return switch (stage) {
+            case ALPHA, BETA -> stage.name();
+            case GA, LOCKED -> "";
+        };
+    }
+
     /** What is wrong with the gates as set. */
     public static Optional<String> check(Map<String, Boolean> set) {
         return new TreeMap<>(set)

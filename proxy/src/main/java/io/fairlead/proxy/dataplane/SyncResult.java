@@ -1,5 +1,7 @@
 package io.fairlead.proxy.dataplane;
 
+import java.util.List;
+
 /**
  * What one successful sync did.
  *
@@ -8,5 +10,20 @@ package io.fairlead.proxy.dataplane;
  * @param rulesDeleted rules taken out one by one
  * @param chainsDeleted chains of Services or endpoints that are gone
  * @param drifted the known difference did not fit the kernel: somebody else had changed our rules
+ * @param tables the rules by table, where the kernel has such
  */
-public record SyncResult(boolean full, int rulesWritten, int rulesDeleted, int chainsDeleted, boolean drifted) {}
+public record SyncResult(
+        boolean full, int rulesWritten, int rulesDeleted, int chainsDeleted, boolean drifted, List<TableRules> tables) {
+
+    public SyncResult {
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * One table's rules.
+     *
+     * @param owned ours in the kernel now, jumps from built-in chains not counted
+     * @param written by this sync
+     */
+    public record TableRules(String table, int owned, int written) {}
+}

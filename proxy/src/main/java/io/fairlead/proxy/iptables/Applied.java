@@ -12,8 +12,9 @@ import org.pcollections.PSet;
  *
  * @param bare Services whose endpoint rules were written without comments, as in large clusters; like kube-proxy's, they
  *     stay as they are until the Service is next written
+ * @param rules how many rules that makes
  */
-record Applied(RoutingTable table, RuleSettings settings, PSet<NamespacedName> bare) {
+record Applied(RoutingTable table, RuleSettings settings, PSet<NamespacedName> bare, RuleTotals rules) {
 
     /** kube-proxy's threshold: above it, endpoint rules do without comments. */
     static final int LARGE_CLUSTER_ENDPOINTS = 1000;
@@ -23,16 +24,20 @@ record Applied(RoutingTable table, RuleSettings settings, PSet<NamespacedName> b
     }
 
     /** All of it written in one go. */
-    static Applied whole(RoutingTable table, RuleSettings settings) {
+    static Applied whole(RoutingTable table, RuleSettings settings, RuleTotals rules) {
         PSet<NamespacedName> bare = withComments(table)
                 ? HashTreePSet.empty()
                 : HashTreePSet.from(table.services().keySet());
-        return new Applied(table, settings, bare);
+        return new Applied(table, settings, bare, rules);
     }
 
     /** This, with some Services written anew. */
-    Applied with(RoutingTable next, Collection<NamespacedName> written) {
-        return new Applied(next, settings, withComments(next) ? bare.minusAll(written) : bare.plusAll(written));
+    Applied with(RoutingTable next, Collection<NamespacedName> written, RuleTotals growth) {
+        return new Applied(
+                next,
+                settings,
+                withComments(next) ? bare.minusAll(written) : bare.plusAll(written),
+                rules.plus(growth));
     }
 
     /** The rules a Service's port has in the kernel. */

@@ -96,7 +96,8 @@ final class Comparison {
                 .filter(own -> services.contains(own.service()))
                 .count();
         boolean cold = SharedChain.all(settings).stream().noneMatch(filled::contains);
-        return new Drift(missingFrame(), differing, services, chainsToWrite, staleChains(), cold);
+        return new Drift(
+                missingFrame(), differing, services, chainsToWrite, staleChains(), cold, Optional.of(expected.rules()));
     }
 
     private Scaffold missingFrame() {

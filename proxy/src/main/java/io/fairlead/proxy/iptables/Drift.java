@@ -4,6 +4,7 @@ import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param chainsToWrite how many chains those Services have, about
  * @param staleChains chains of Services or endpoints that are gone, a chain before those it jumps to
  * @param cold no shared chain holds a rule: nothing works yet that a slow change could interrupt
+ * @param expected how many rules there should be; empty when all of them are to be written, where they can be counted
  */
 record Drift(
         Scaffold scaffold,
@@ -22,7 +24,8 @@ record Drift(
         Collection<NamespacedName> services,
         int chainsToWrite,
         List<String> staleChains,
-        boolean cold) {
+        boolean cold,
+        Optional<RuleTotals> expected) {
 
     /** A kernel without any rule or Service of ours: everything is to be written, whatever that is. */
     static Drift cold(Scaffold scaffold, RoutingTable desired, RuleSettings settings) {
@@ -30,7 +33,14 @@ record Drift(
                 .flatMap(List::stream)
                 .mapToInt(port -> port.endpoints().reachable().size() + 1)
                 .sum();
-        return new Drift(scaffold, SharedChain.all(settings), desired.services().keySet(), chains, List.of(), true);
+        return new Drift(
+                scaffold,
+                SharedChain.all(settings),
+                desired.services().keySet(),
+                chains,
+                List.of(),
+                true,
+                Optional.empty());
     }
 
     int count() {

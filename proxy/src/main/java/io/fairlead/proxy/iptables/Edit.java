@@ -28,6 +28,7 @@ final class Edit implements RestoreScript {
     private final List<PlacedRule> natTops = new ArrayList<>();
     private final Map<String, List<Rule>> written = new LinkedHashMap<>();
     private final List<String> deleted = new ArrayList<>();
+    private RuleTotals growth = RuleTotals.NONE;
 
     /** An edit of nothing yet. */
     Edit(RuleSettings settings) {
@@ -51,6 +52,8 @@ final class Edit implements RestoreScript {
      *     go on top, where the nf_tables back end need not read the chain to find the place
      */
     void change(Optional<ServicePortRules> before, Optional<ServicePortRules> after, boolean contested) {
+        growth = growth.plus(after.map(RuleTotals::of).orElse(RuleTotals.NONE))
+                .minus(before.map(RuleTotals::of).orElse(RuleTotals.NONE));
         changeShared(
                 before.map(ServicePortRules::filter),
                 after.map(ServicePortRules::filter),
@@ -107,11 +110,17 @@ final class Edit implements RestoreScript {
         return written.size() + deleted.size();
     }
 
-    int rulesWritten() {
-        return filterAppends.size()
-                + natAppends.size()
-                + natTops.size()
-                + written.values().stream().mapToInt(List::size).sum();
+    RuleTotals rulesWritten() {
+        return new RuleTotals(
+                filterAppends.size(),
+                natAppends.size()
+                        + natTops.size()
+                        + written.values().stream().mapToInt(List::size).sum());
+    }
+
+    /** By how many rules the tables grow. */
+    RuleTotals growth() {
+        return growth;
     }
 
     int rulesDeleted() {

@@ -15,8 +15,9 @@ import java.util.Map;
  *
  * @param own by chain name, the chains of Services
  * @param shared the chains that several Services share
+ * @param rules how many rules all chains have together
  */
-record Expectation(Map<String, OwnChain> own, Map<SharedChain, SharedExpectation> shared) {
+record Expectation(Map<String, OwnChain> own, Map<SharedChain, SharedExpectation> shared, RuleTotals rules) {
 
     /** A chain of one Service and the fingerprint of its rules. */
     record OwnChain(long fingerprint, NamespacedName service) {}
@@ -31,19 +32,22 @@ record Expectation(Map<String, OwnChain> own, Map<SharedChain, SharedExpectation
         SharedChain.all(settings).forEach(chain -> shared.put(chain, new SharedExpectation()));
         expect(shared, printer, Table.FILTER, FixedRules.filterHead(settings));
         expect(shared, printer, Table.NAT, FixedRules.natHead(settings));
-        table.services().forEach((name, ports) -> {
-            for (var port : ports) {
+        var totals = FixedRules.totals(settings);
+        for (var service : table.services().entrySet()) {
+            var name = service.getKey();
+            for (var port : service.getValue()) {
                 var rules = ServiceRules.of(port, settings, endpointComments);
+                totals = totals.plus(RuleTotals.of(rules));
                 expect(shared, printer, Table.FILTER, rules.filter());
                 expect(shared, printer, Table.NAT, rules.nat());
                 Edit.byChain(rules)
                         .forEach((chain, content) ->
                                 own.put(chain, new OwnChain(fingerprint(printer, chain, content), name)));
             }
-        });
+        }
         expect(shared, printer, Table.FILTER, FixedRules.filterTail(settings));
         expectLast(shared, printer, FixedRules.natTail(settings));
-        return new Expectation(own, shared);
+        return new Expectation(own, shared, totals);
     }
 
     /** Adds one line to the fingerprint of those before it. */

@@ -71,6 +71,13 @@ final class FixedRules {
         return List.of(Chains.SERVICES, Chains.NODE_PORTS, Chains.POSTROUTING, Chains.MARK_MASQ);
     }
 
+    /** How many there are of them. */
+    static RuleTotals totals(RuleSettings settings) {
+        return new RuleTotals(
+                filterHead(settings).size() + filterTail(settings).size(),
+                natHead(settings).size() + natTail(settings).size());
+    }
+
     /** Written before the rules of Services: what keeps route_localnet from opening loopback to the network. */
     static List<PlacedRule> filterHead(RuleSettings settings) {
         if (!settings.localhostNodePorts()) {

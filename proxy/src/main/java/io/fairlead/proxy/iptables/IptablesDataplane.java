@@ -96,13 +96,17 @@ public final class IptablesDataplane implements Dataplane {
                     .log("The kernel no longer holds what was written to it, comparing and mending all of it");
             return reconcile(desired, true);
         }
-        applied = Optional.of(known.with(desired, changed));
+        var growth = edits.stream().map(Edit::growth).reduce(RuleTotals.NONE, RuleTotals::plus);
+        var written = edits.stream().map(Edit::rulesWritten).reduce(RuleTotals.NONE, RuleTotals::plus);
+        var now = known.with(desired, changed, growth);
+        applied = Optional.of(now);
         return new SyncResult(
                 false,
-                edits.stream().mapToInt(Edit::rulesWritten).sum(),
+                written.filter() + written.nat(),
                 edits.stream().mapToInt(Edit::rulesDeleted).sum(),
                 edits.stream().mapToInt(edit -> edit.deletedChains().size()).sum(),
-                false);
+                false,
+                byTable(now.rules(), written));
     }
 
     private SyncResult reconcile(RoutingTable desired, boolean drifted) throws IptablesException {
@@ -112,10 +116,19 @@ public final class IptablesDataplane implements Dataplane {
         if (!drift.scaffold().isEmpty()) {
             restore(drift.scaffold(), counter);
         }
+        var frame = counter.written();
         write(desired, settings, drift, counter);
         int deleted = deleteStale(drift.staleChains());
-        applied = Optional.of(Applied.whole(desired, settings));
-        return new SyncResult(true, counter.rules(), 0, deleted, drifted);
+        var written = counter.written();
+        var owned = drift.expected().orElse(written.minus(frame));
+        applied = Optional.of(Applied.whole(desired, settings, owned));
+        return new SyncResult(true, written.filter() + written.nat(), 0, deleted, drifted, byTable(owned, written));
+    }
+
+    private static List<SyncResult.TableRules> byTable(RuleTotals owned, RuleTotals written) {
+        return List.of(
+                new SyncResult.TableRules(Table.FILTER.toString(), owned.filter(), written.filter()),
+                new SyncResult.TableRules(Table.NAT.toString(), owned.nat(), written.nat()));
     }
 
     private void write(RoutingTable desired, RuleSettings settings, Drift drift, RuleCounter counter)

@@ -8,10 +8,10 @@ import io.fairlead.netfilter.iptables.Table;
 /** Counts the rules that scripts write, while they are written. */
 final class RuleCounter {
 
-    private int rules;
+    private RuleTotals written = RuleTotals.NONE;
 
-    int rules() {
-        return rules;
+    RuleTotals written() {
+        return written;
     }
 
     /** The same script, counted. */
@@ -21,7 +21,11 @@ final class RuleCounter {
 
     private final class CountingSink implements RestoreSink {
 
+        private static final RuleTotals IN_FILTER = new RuleTotals(1, 0);
+        private static final RuleTotals IN_NAT = new RuleTotals(0, 1);
+
         private final RestoreSink sink;
+        private RuleTotals one = RuleTotals.NONE;
 
         private CountingSink(RestoreSink sink) {
             this.sink = sink;
@@ -29,6 +33,11 @@ final class RuleCounter {
 
         @Override
         public void table(Table table) {
+            one = switch (table) {
+                case FILTER -> IN_FILTER;
+                case NAT -> IN_NAT;
+                default -> RuleTotals.NONE;
+            };
             sink.table(table);
         }
 
@@ -39,13 +48,13 @@ final class RuleCounter {
 
         @Override
         public void append(String chain, Rule rule) {
-            rules++;
+            written = written.plus(one);
             sink.append(chain, rule);
         }
 
         @Override
         public void insert(String chain, Rule rule) {
-            rules++;
+            written = written.plus(one);
             sink.insert(chain, rule);
         }
 

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a Node while they are being read. */
 final class NodeDraft {
 
+    /** Set by the cluster autoscaler on a Node it is about to remove, with any effect. */
+    private static final String AUTOSCALER_TAINT = "ToBeDeletedByClusterAutoscaler";
+
     private final List<IpAddress> internal = new ArrayList<>(2);
     private final List<IpAddress> external = new ArrayList<>(2);
     private final List<IpPrefix> podCidrs = new ArrayList<>(2);
     private @Nullable IpPrefix podCidr;
+    private boolean aboutToGo;
 
     /** Reads a field of {@code spec}. */
     void specField(String name, FieldReader in) throws IOException {
@@ -28,6 +32,12 @@ final class NodeDraft {
                         podCidrs.add(prefix);
                     }
                 });
+            case "taints" ->
+                in.array(() -> in.fields(field -> {
+                    if (field.equals("key") && AUTOSCALER_TAINT.equals(in.text())) {
+                        aboutToGo = true;
+                    }
+                }));
             default -> {}
         }
     }
@@ -70,9 +80,15 @@ final class NodeDraft {
         });
     }
 
-    Node resolve(String name, Optional<String> zone) {
+    /** @param deleting it has a deletion timestamp */
+    Node resolve(String name, Optional<String> zone, boolean deleting) {
         var addresses = new ArrayList<>(internal);
         addresses.addAll(external);
-        return new Node(name, addresses, podCidrs.isEmpty() && podCidr != null ? List.of(podCidr) : podCidrs, zone);
+        return new Node(
+                name,
+                addresses,
+                podCidrs.isEmpty() && podCidr != null ? List.of(podCidr) : podCidrs,
+                zone,
+                deleting || aboutToGo);
     }
 }

@@ -31,6 +31,7 @@ final class ObjectDraft {
     private boolean headless;
     private @Nullable String serviceName;
     private @Nullable String zone;
+    private boolean deleting;
     private @Nullable String lastChangeTriggerTime;
     private int code;
     private @Nullable String message;
@@ -107,6 +108,7 @@ final class ObjectDraft {
             case "name" -> name = orEmpty(in.text());
             case "namespace" -> namespace = in.repeated();
             case "resourceVersion" -> resourceVersion = orEmpty(in.text());
+            case "deletionTimestamp" -> deleting = !in.isNull();
             case "continue" -> continueToken = orEmpty(in.text());
             case "labels" -> in.fields(label -> readLabel(label, in));
             case "annotations" ->
@@ -134,7 +136,7 @@ final class ObjectDraft {
     }
 
     private void readSpec(String field, FieldReader in) throws IOException {
-        if (maybe(NODE) && field.startsWith("podCIDR")) {
+        if (maybe(NODE) && (field.startsWith("podCIDR") || field.equals("taints"))) {
             node().specField(field, in);
         } else if (maybe(SERVICE)) {
             service().specField(field, in);
@@ -227,7 +229,8 @@ final class ObjectDraft {
             return new Decoded.Refused(Optional.empty());
         }
         if (isNode) {
-            return new Decoded.Present(new ClusterChange.NodeSet(node().resolve(name, Optional.ofNullable(zone))));
+            return new Decoded.Present(
+                    new ClusterChange.NodeSet(node().resolve(name, Optional.ofNullable(zone), deleting)));
         }
         var fullName = new NamespacedName(place, name);
         return isService ? resolveService(fullName) : resolveSlice(fullName);

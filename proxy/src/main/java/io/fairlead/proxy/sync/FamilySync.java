@@ -1,5 +1,6 @@
 package io.fairlead.proxy.sync;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.ClusterImage;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
@@ -36,6 +37,10 @@ final class FamilySync {
         desired = RoutingTable.empty(router.family());
     }
 
+    IpFamily family() {
+        return dataplane.family();
+    }
+
     Dataplane dataplane() {
         return dataplane;
     }
@@ -48,14 +53,24 @@ final class FamilySync {
         return desired;
     }
 
-    /** Recomputes the routing of these Services; asks for a run when that changed anything. */
-    void update(ClusterImage image, Collection<NamespacedName> touched) {
+    /**
+     * Recomputes the routing of these Services; asks for a run when that changed anything.
+     *
+     * @return whether it did
+     */
+    boolean update(ClusterImage image, Collection<NamespacedName> touched) {
         var update = router.update(desired, image, touched);
         desired = update.table();
         if (!update.changed().isEmpty()) {
             pending.addAll(update.changed());
             pacer.request();
         }
+        return !update.changed().isEmpty();
+    }
+
+    /** Nothing waits and nothing is under way: the kernel holds what is desired. */
+    boolean upToDate() {
+        return pending.isEmpty() && !fullPending && !pacer.running();
     }
 
     void requestFull() {

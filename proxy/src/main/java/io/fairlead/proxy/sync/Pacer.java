@@ -48,6 +48,11 @@ public final class Pacer {
         return OptionalLong.of(Math.max(0, due));
     }
 
+    /** A run has begun and not ended. */
+    boolean running() {
+        return running;
+    }
+
     /** A run begins, and takes all requests made so far with it. */
     public void started() {
         running = true;

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,6 +106,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     private void replay(List<ClusterChange> changes) {
         var delta = new ClusterDelta(image);
         changes.forEach(delta::replay);
+        listener.changed(image, changes);
         image = delta.apply();
         if (!started) {
             if (delta.nodeChanged()) {
@@ -113,7 +115,11 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
             return;
         }
         for (var family : families.values()) {
-            family.update(image, delta.touchedServices());
+            if (family.update(image, delta.touchedServices())) {
+                listener.queued(family.family());
+            } else if (family.upToDate()) {
+                listener.unaffected(family.family());
+            }
             arm(family);
         }
     }
@@ -138,13 +144,17 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
             return;
         }
         started = true;
-        for (var family : start.apply(image.node())) {
+        var toWrite = start.apply(image.node());
+        listener.starting(
+                toWrite.stream().map(family -> family.router().family()).collect(Collectors.toSet()));
+        for (var family : toWrite) {
             var pacer = new Pacer(
                     settings.minSyncPeriod(), settings.syncPeriod(), settings.fullSyncPeriod(), System.nanoTime());
             var sync = new FamilySync(family.router(), family.dataplane(), pacer, settings.fullSyncPeriod());
             families.put(family.router().family(), sync);
             sync.update(image, image.services().keySet());
             sync.requestFull();
+            listener.queued(sync.family());
             arm(sync);
         }
         long period = settings.syncPeriod().toNanos();
@@ -174,7 +184,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
 
     /** Sets the family's timer to when its pacer wants to run. */
     private void arm(FamilySync sync) {
-        var family = sync.dataplane().family();
+        var family = sync.family();
         var timer = timers.remove(family);
         if (timer != null) {
             timer.cancel(false);
@@ -187,38 +197,46 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
 
     private void run(FamilySync sync) {
         var run = sync.begin(System.nanoTime());
-        Thread.ofVirtual().name("apply-" + sync.dataplane().family()).start(() -> apply(sync, run));
+        listener.started(sync.family());
+        Thread.ofVirtual().name("apply-" + sync.family()).start(() -> apply(sync, run));
     }
 
     private void apply(FamilySync sync, FamilySync.Run run) {
         long begin = System.nanoTime();
         try {
             var result = sync.dataplane().apply(run.desired(), run.changed(), run.full());
-            var duration = Duration.ofNanos(System.nanoTime() - begin);
+            var duration = since(begin);
             post(() -> succeeded(sync, run, result, duration));
         } catch (DataplaneException e) {
-            post(() -> failed(sync, run, e));
+            var duration = since(begin);
+            post(() -> failed(sync, run, e, duration));
         } catch (RuntimeException e) {
-            var family = sync.dataplane().family();
-            post(() -> failed(sync, run, new DataplaneException("Sync of " + family + " met a bug: " + e, e)));
+            var family = sync.family();
+            var bug = new DataplaneException("Sync of " + family + " met a bug: " + e, e);
+            var duration = since(begin);
+            post(() -> failed(sync, run, bug, duration));
         }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private void succeeded(FamilySync sync, FamilySync.Run run, SyncResult result, Duration duration) {
         sync.end(run, true, System.nanoTime());
         arm(sync);
-        listener.synced(sync.dataplane().family(), run.desired(), result, duration);
+        listener.synced(sync.family(), run.desired(), run.changed(), result, duration);
     }
 
-    private void failed(FamilySync sync, FamilySync.Run run, DataplaneException failure) {
+    private void failed(FamilySync sync, FamilySync.Run run, DataplaneException failure, Duration duration) {
         sync.end(run, false, System.nanoTime());
         arm(sync);
-        listener.failed(sync.dataplane().family(), failure);
+        listener.failed(sync.family(), run.full(), failure, duration);
     }
 
     private void lookForFlushes() {
         for (var sync : new ArrayList<>(families.values())) {
-            Thread.ofVirtual().name("canary-" + sync.dataplane().family()).start(() -> {
+            Thread.ofVirtual().name("canary-" + sync.family()).start(() -> {
                 var missing = sync.dataplane().flushed();
                 if (!missing.isEmpty()) {
                     post(() -> mend(sync, missing));
@@ -229,10 +247,11 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
 
     private void mend(FamilySync sync, Set<String> missing) {
         log.atInfo()
-                .addKeyValue("ipFamily", sync.dataplane().family())
+                .addKeyValue("ipFamily", sync.family())
                 .addKeyValue("missing", missing)
                 .log("Tables were flushed by somebody else, comparing and mending all of them");
         sync.requestFull();
+        listener.queued(sync.family());
         arm(sync);
     }
 }

@@ -7,6 +7,7 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.CommandRunner;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.Ruleset;
+import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.ClusterDelta;
 import io.fairlead.proxy.cluster.ClusterImage;
 import io.fairlead.proxy.cluster.NamespacedName;
@@ -14,10 +15,12 @@ import io.fairlead.proxy.cluster.RandomCluster;
 import io.fairlead.proxy.config.NodeIps;
 import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A cluster that changes at random, and one family's dataplane that follows it into some kernel. */
@@ -32,7 +35,7 @@ final class SyncRun {
     private ClusterImage image = ClusterImage.EMPTY;
     private RoutingTable desired;
     private boolean full = true;
-    private boolean drifted;
+    private Optional<SyncResult> last = Optional.empty();
 
     /**
      * A run whose cluster follows from the seed.
@@ -82,7 +85,7 @@ final class SyncRun {
     }
 
     void sync() throws DataplaneException {
-        drifted = dataplane.apply(desired, pending, full).drifted();
+        last = Optional.of(dataplane.apply(desired, pending, full));
         pending.clear();
         full = false;
     }
@@ -102,7 +105,7 @@ final class SyncRun {
 
     /** The last sync found that the kernel was not what it had written. */
     boolean drifted() {
-        return drifted;
+        return last.orElseThrow().drifted();
     }
 
     void assertKernelIsDesired() {
@@ -111,5 +114,17 @@ final class SyncRun {
         var actual = kernel.get();
         assertThat(RulesetText.of(actual)).containsExactlyElementsOf(RulesetText.of(rendered));
         assertThat(RulesetText.hasTailLast(actual)).isTrue();
+        for (var table : last.orElseThrow().tables()) {
+            assertThat(table.owned())
+                    .as("rules said to be owned in " + table.table())
+                    .isEqualTo(rulesOfOurs(actual, Table.of(table.table()).orElseThrow()));
+        }
+    }
+
+    private static int rulesOfOurs(Ruleset kernel, Table table) {
+        return kernel.chains(table).stream()
+                .filter(chain -> chain.startsWith("KUBE-"))
+                .mapToInt(chain -> kernel.rules(table, chain).size())
+                .sum();
     }
 }

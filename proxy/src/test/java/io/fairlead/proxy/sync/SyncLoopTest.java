@@ -18,6 +18,7 @@ import io.fairlead.proxy.source.ClusterSource.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -197,12 +198,17 @@ class SyncLoopTest {
                 },
                 new SyncListener() {
                     @Override
-                    public void synced(IpFamily family, RoutingTable applied, SyncResult result, Duration duration) {
+                    public void synced(
+                            IpFamily family,
+                            RoutingTable applied,
+                            Set<NamespacedName> changed,
+                            SyncResult result,
+                            Duration duration) {
                         synced.add(family);
                     }
 
                     @Override
-                    public void failed(IpFamily family, DataplaneException failure) {
+                    public void failed(IpFamily family, boolean full, DataplaneException failure, Duration duration) {
                         failed.add(family);
                     }
                 });

@@ -31,11 +31,18 @@ public final class ApiClient implements AutoCloseable {
 
     private final ApiAccess access;
     private final String userAgent;
+    private final RequestListener listener;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Connection connection;
 
     /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
     public ApiClient(ApiAccess access, String userAgent) throws ApiConfigException {
+        this(access, userAgent, RequestListener.NOBODY);
+    }
+
+    /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
+    public ApiClient(ApiAccess access, String userAgent, RequestListener listener) throws ApiConfigException {
+        this.listener = listener;
         this.access = access;
         this.userAgent = userAgent;
         this.connection = connect(access.read(), executor);
@@ -121,12 +128,26 @@ public final class ApiClient implements AutoCloseable {
         method.accept(request);
         authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
         try {
-            return now.http.send(request.build(), _ -> new BodyStream(silence));
+            return send(now.http, request.build(), silence);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (IllegalArgumentException _) {
             throw new IOException("the token is not one line of printable text");
+        }
+    }
+
+    private HttpResponse<BodyStream> send(HttpClient http, HttpRequest request, Duration silence)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        var code = "<error>";
+        try {
+            HttpResponse<BodyStream> response = http.send(request, _ -> new BodyStream(silence));
+            code = Integer.toString(response.statusCode());
+            return response;
+        } finally {
+            var duration = Duration.ofNanos(System.nanoTime() - begin);
+            listener.answered(request.method(), request.uri().getAuthority(), code, duration);
         }
     }
 

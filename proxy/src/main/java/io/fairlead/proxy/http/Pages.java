@@ -1,0 +1,8 @@
+package io.fairlead.proxy.http;
+
+/** Answers requests, on any number of threads at once. */
+@FunctionalInterface
+public interface Pages {
+
+    Answer answer(Request request);
+}

@@ -1,0 +1,142 @@
+package io.fairlead.proxy.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/**
+ * kube-proxy's own metrics (spec: process, section 5.1; iptables mode, appendix E): same names, types, labels and buckets. A
+ * family with labels has no sample before its first use.
+ */
+public final class ProxyMetrics {
+
+    private static final String FAMILY = "ip_family";
+
+    final Histogram sync;
+    final Histogram fullSync;
+    final Histogram partialSync;
+    final Gauge lastSync;
+    final Gauge lastQueued;
+    final Histogram networkProgramming;
+    final Gauge endpointChangesPending;
+    final Counter endpointChanges;
+    final Gauge serviceChangesPending;
+    final Counter serviceChanges;
+    final Gauge noLocalEndpoints;
+    final Gauge rulesOwned;
+    final Gauge rulesWritten;
+    final Counter restoreFailures;
+    final Counter partialRestoreFailures;
+    private final Counter healthz;
+    private final Counter livez;
+    private final Histogram conntrack;
+    private final Counter conntrackDeleted;
+    private final PrometheusRegistry registry;
+    private int count;
+
+    public ProxyMetrics(PrometheusRegistry registry) {
+        this.registry = registry;
+        sync = histogram(
+                "sync_proxy_rules_duration_seconds", "Time one sync of the rules takes", Buckets.sync(), FAMILY);
+        fullSync = histogram(
+                "sync_full_proxy_rules_duration_seconds",
+                "Time one sync takes that compares all rules with the kernel",
+                Buckets.sync(),
+                FAMILY);
+        partialSync = histogram(
+                "sync_partial_proxy_rules_duration_seconds",
+                "Time one sync takes that writes known differences only",
+                Buckets.sync(),
+                FAMILY);
+        lastSync = gauge(
+                "sync_proxy_rules_last_timestamp_seconds", "When the rules were last synced successfully", FAMILY);
+        lastQueued = gauge("sync_proxy_rules_last_queued_timestamp_seconds", "When a sync was last asked for", FAMILY);
+        networkProgramming = histogram(
+                "network_programming_duration_seconds",
+                "Time from the change of a Service's Pods to the rules that follow it",
+                Buckets.networkProgramming(),
+                FAMILY);
+        endpointChangesPending =
+                gauge("sync_proxy_rules_endpoint_changes_pending", "EndpointSlice changes that no sync has taken yet");
+        endpointChanges = counter("sync_proxy_rules_endpoint_changes_total", "EndpointSlice events");
+        serviceChangesPending =
+                gauge("sync_proxy_rules_service_changes_pending", "Services with changes that no sync has taken yet");
+        serviceChanges =
+                counter("sync_proxy_rules_service_changes_total", "Service events, counted once per IP family");
+        noLocalEndpoints = gauge(
+                "sync_proxy_rules_no_local_endpoints_total",
+                "Service ports with traffic policy Local and endpoints elsewhere only",
+                "traffic_policy",
+                FAMILY);
+        rulesOwned = gauge("sync_proxy_rules_iptables_total", "iptables rules owned", "table", FAMILY);
+        rulesWritten =
+                gauge("sync_proxy_rules_iptables_last", "iptables rules written by the last sync", "table", FAMILY);
+        restoreFailures =
+                counter("sync_proxy_rules_iptables_restore_failures_total", "Failed iptables-restore runs", FAMILY);
+        partialRestoreFailures = counter(
+                "sync_proxy_rules_iptables_partial_restore_failures_total",
+                "Failed iptables-restore runs of partial syncs",
+                FAMILY);
+        healthz = counter("proxy_healthz_total", "Answers of /healthz", "code");
+        livez = counter("proxy_livez_total", "Answers of /livez", "code");
+        conntrack = histogram(
+                "conntrack_reconciler_sync_duration_seconds",
+                "Time one look for stale connections takes",
+                Buckets.sync(),
+                FAMILY);
+        conntrackDeleted = counter("conntrack_reconciler_deleted_entries_total", "Stale connections deleted", FAMILY);
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** {@code /healthz} has answered. */
+    public void healthzAnswered(int status) {
+        healthz.labelValues(Integer.toString(status)).inc();
+    }
+
+    /** {@code /livez} has answered. */
+    public void livezAnswered(int status) {
+        livez.labelValues(Integer.toString(status)).inc();
+    }
+
+    /** A look for stale connections that could list the table has ended. */
+    public void conntrackReconciled(String family, double seconds, long deleted) {
+        conntrack.labelValues(family).observe(seconds);
+        conntrackDeleted.labelValues(family).inc(deleted);
+    }
+
+    private Histogram histogram(String name, String help, double[] bounds, String... labels) {
+        count++;
+        return Histogram.builder()
+                .name("kubeproxy_" + name)
+                .help("[ALPHA] " + help)
+                .labelNames(labels)
+                .classicOnly()
+                .classicUpperBounds(bounds)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private Gauge gauge(String name, String help, String... labels) {
+        count++;
+        return Gauge.builder()
+                .name("kubeproxy_" + name)
+                .help("[ALPHA] " + help)
+                .labelNames(labels)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private Counter counter(String name, String help, String... labels) {
+        count++;
+        return Counter.builder()
+                .name("kubeproxy_" + name)
+                .help("[ALPHA] " + help)
+                .labelNames(labels)
+                .withoutExemplars()
+                .register(registry);
+    }
+}
