@@ -107,9 +107,8 @@ final class ProxyRunner {
             OomScore.apply(Path.of("/proc"), invocation.config().oomScoreAdj());
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
-            // Reading and writing a whole cluster leaves garbage behind that a quiet daemon would never be rid of.
-            // Once,
-            // when there is nothing else to do, collecting all of it costs nobody anything and gives the memory back.
+            // Reading and writing a whole cluster leaves garbage that a quiet daemon would never be rid of. Collecting
+            // all of it once, when nothing else is to do, costs nobody anything and gives the memory back.
             var _ = report.firstSync().thenRunAsync(System::gc);
             return awaitEnd(source, loop);
         }
