@@ -35,7 +35,7 @@ final class KernelFacts implements LocalFacts {
         try {
             return MachineAddresses.list();
         } catch (SocketException e) {
-            log.atError().addKeyValue("err", e).log("Could not list this machine's addresses, node ports are closed");
+            log.atError().addKeyValue("err", e).log("Could not list this machine's addresses, they count as none");
             return List.of();
         }
     }
