@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,9 +38,14 @@ final class CheckSocket implements AutoCloseable {
     private final Function<InetAddress, Optional<Answer>> answers;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
 
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+
+    private final Thread acceptor;
+
     private CheckSocket(ServerSocketChannel server, Function<InetAddress, Optional<Answer>> answers) {
         this.server = server;
         this.answers = answers;
+        acceptor = Thread.ofVirtual().name("check").unstarted(this::accept);
     }
 
     /**
@@ -60,7 +66,7 @@ final class CheckSocket implements AutoCloseable {
             throw e;
         }
         var socket = new CheckSocket(server, answers);
-        Thread.ofVirtual().name("check-" + address.getPort()).start(socket::accept);
+        socket.acceptor.start();
         return socket;
     }
 
@@ -175,11 +181,19 @@ final class CheckSocket implements AutoCloseable {
         };
     }
 
-    /** At once; connections are dropped. */
+    /**
+     * At once; connections are dropped. The port is free afterwards: the kernel gives it back when nobody waits in accept any
+     * more, and another Service may be about to take it.
+     */
     @Override
     public void close() {
         closeQuietly(server);
         connections.forEach(CheckSocket::closeQuietly);
+        try {
+            acceptor.join(LONGEST_CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(Channel channel) {
