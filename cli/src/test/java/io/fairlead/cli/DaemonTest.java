@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DaemonTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     @TempDir
     Path folder;

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +103,8 @@ final class TestClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        var request = HttpRequest.newBuilder(server.resolve(path));
+        // A connection that a stopping server had not accepted yet is never answered.
+        var request = HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(10));
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
         return request;
     }

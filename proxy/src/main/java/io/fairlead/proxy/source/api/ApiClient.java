@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class ApiClient implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(30);
     private static final int ERROR_BODY = 4096;
 
     /** What has been built from one reading of the settings. */
