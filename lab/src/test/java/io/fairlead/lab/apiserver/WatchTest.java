@@ -194,8 +194,8 @@ class WatchTest {
         }
         try (var soiled = client.watch(SERVICES)) {
             server.watches().send("]garbage\n");
-            server.store().create(service("a"));
             assertThat(soiled.lines().readLine()).isEqualTo("]garbage");
+            server.store().create(service("a"));
             assertThat(soiled.brief()).isEqualTo("ADDED a");
             server.watches().truncate();
             assertThatThrownBy(() -> soiled.lines().readLine()).isInstanceOf(IOException.class);
