@@ -1,0 +1,10 @@
+package io.fairlead.netfilter.nftables.expr;
+
+/** Counts the packets that come this far. */
+public record Counter(long packets, long bytes) implements Expression {
+
+    @Override
+    public String kernelName() {
+        return "counter";
+    }
+}

@@ -1,0 +1,29 @@
+package io.fairlead.netfilter.nftables.expr;
+
+import java.util.Optional;
+
+/**
+ * Puts the packet's key into a set with the flag dynamic, or takes it out.
+ *
+ * @param set name in the same table
+ * @param key the register where the key begins
+ * @param value the register of a map's value
+ * @param timeoutMillis of the element; 0 is the set's own
+ */
+public record Dynset(Op op, String set, Register key, Optional<Register> value, long timeoutMillis)
+        implements Expression {
+
+    /** enum nft_dynset_ops */
+    public enum Op {
+        /** Only when it is not there; its timeout is left as it is. */
+        ADD,
+        /** Its timeout begins again. */
+        UPDATE,
+        DELETE
+    }
+
+    @Override
+    public String kernelName() {
+        return "dynset";
+    }
+}

@@ -1,0 +1,10 @@
+package io.fairlead.netfilter.nftables.expr;
+
+/** Changes something about the packet, such as its mark, to what a register holds. */
+public record MetaSet(Meta.Key key, Register sreg) implements Expression {
+
+    @Override
+    public String kernelName() {
+        return "meta";
+    }
+}

@@ -1,0 +1,10 @@
+package io.fairlead.netfilter.nftables.expr;
+
+/** Leaves the packet out of connection tracking. */
+public record Notrack() implements Expression {
+
+    @Override
+    public String kernelName() {
+        return "notrack";
+    }
+}
