@@ -1,7 +1,5 @@
 package io.fairlead.netfilter.nftables;
 
-import java.util.List;
-
 /** One thing that a transaction does: a verb and its object. */
 public sealed interface Command {
 
@@ -40,7 +38,8 @@ public sealed interface Command {
     /**
      * Elements of one set. They may be any number: the messages are split as needed.
      *
-     * @param elements are not copied and must not change until the transaction is done
+     * @param set its name is what the kernel needs; its types are for texts, such as those of errors
+     * @param elements gone through once when the transaction is encoded, and not kept: they may come into being then
      */
-    record OfElements(Verb verb, String set, List<Element> elements) implements Command {}
+    record OfElements(Verb verb, NftSet set, Iterable<Element> elements) implements Command {}
 }

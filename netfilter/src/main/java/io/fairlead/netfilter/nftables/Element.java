@@ -1,7 +1,5 @@
 package io.fairlead.netfilter.nftables;
 
-import io.fairlead.netfilter.nftables.expr.Data;
-import io.fairlead.netfilter.nftables.expr.Value;
 import java.util.Optional;
 
 /**

@@ -6,11 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A set, or a map when it has a value.
+ * A set of the table, or a map when it has a value. Sets that belong to a rule are {@link SetRef.Anonymous}.
  *
- * @param name an anonymous set, which belongs to one rule, has the flag {@link Flag#ANONYMOUS} and a name that is unique in
- *     its transaction, such as {@code __set1}: {@link io.fairlead.netfilter.nftables.expr.Lookup} names it so, and the
- *     kernel gives it another name
  * @param key one type, or the parts of a concatenation
  * @param value empty for a set; {@link DataType#VERDICT} alone, one type, or the parts of a concatenation for a map
  * @param timeoutMillis of elements that have none of their own; 0 for never
@@ -30,7 +27,7 @@ public record NftSet(
 
     /** enum nft_set_flags */
     public enum Flag {
-        ANONYMOUS(0x1),
+        /** Elements cannot change while a rule looks something up in it. */
         CONSTANT(0x2),
         /** Elements are ranges. */
         INTERVAL(0x4),

@@ -1,6 +1,5 @@
 package io.fairlead.netfilter.nftables;
 
-import io.fairlead.netfilter.nftables.expr.Expression;
 import java.util.List;
 
 /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * A table with all that is in it: what is wanted, or what the kernel has. Anonymous sets are among the sets.
+ * A table with all that is in it: what is wanted, or what the kernel has. Sets that belong to a rule are in the rule.
  *
  * @param chains by name, in the order of their creation
  * @param rules by the name of their chain, in order; a chain without rules has an empty list or none

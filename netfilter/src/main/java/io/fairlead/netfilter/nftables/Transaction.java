@@ -145,21 +145,21 @@ public final class Transaction {
     }
 
     /** Elements whose key is there already with another value fail; with the same value nothing happens. */
-    public Transaction add(String set, List<Element> elements) {
+    public Transaction add(NftSet set, Iterable<Element> elements) {
         return then(new OfElements(Verb.ADD, set, elements));
     }
 
     /** Elements whose key is there already fail. */
-    public Transaction create(String set, List<Element> elements) {
+    public Transaction create(NftSet set, Iterable<Element> elements) {
         return then(new OfElements(Verb.CREATE, set, elements));
     }
 
     /** Only the keys count. */
-    public Transaction delete(String set, List<Element> elements) {
+    public Transaction delete(NftSet set, Iterable<Element> elements) {
         return then(new OfElements(Verb.DELETE, set, elements));
     }
 
-    public Transaction destroy(String set, List<Element> elements) {
+    public Transaction destroy(NftSet set, Iterable<Element> elements) {
         return then(new OfElements(Verb.DESTROY, set, elements));
     }
 }

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 import io.fairlead.netfilter.ip.IpFamily;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Ends the rule unless a register compares so with the data, byte by byte as unsigned, over the data's length. */
 public record Cmp(Op op, Register sreg, Data data) implements Expression {

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Puts something that is known about the packet, other than its bytes, into a register. */
 public record Meta(Key key, Register dreg) implements Expression {

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** include/uapi/linux/netfilter/nf_nat.h: NF_NAT_RANGE_ */
 public final class NatFlags {

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * Copies bytes of the packet into a register; ends the rule when the packet is too short.

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Leaves the packet out of connection tracking. */
 public record Notrack() implements Expression {

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** What becomes of a packet, or where its evaluation goes on. */
 public sealed interface Verdict extends Value {

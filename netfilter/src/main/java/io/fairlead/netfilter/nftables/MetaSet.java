@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Changes something about the packet, such as its mark, to what a register holds. */
 public record MetaSet(Meta.Key key, Register sreg) implements Expression {

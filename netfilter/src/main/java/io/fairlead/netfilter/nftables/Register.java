@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * A register, by the kernel's number (enum nft_registers): the verdict register, or a place in 64 bytes of data that are

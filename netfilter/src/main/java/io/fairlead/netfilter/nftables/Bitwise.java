@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * {@code dreg = (sreg & mask) ^ xor}. Setting bits is {@code mask = ~bits, xor = bits}; flipping them is {@code mask = ~0}.

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Puts something about the packet's connection into a register, in the host's byte order. */
 public record Ct(Key key, Register dreg) implements Expression {

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * Puts a number from {@code offset} to {@code offset + modulus - 1} into a register, four bytes in the host's order.

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * An expression that this library does not know, or one with attributes that it does not know: kept as it is, so that it

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /**
  * One step of a rule, as the kernel has it. A step reads or writes registers, ends the rule when it does not match, or does

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.nftables.expr;
+package io.fairlead.netfilter.nftables;
 
 /** Counts the packets that come this far. */
 public record Counter(long packets, long bytes) implements Expression {
