@@ -61,6 +61,15 @@ public record NftSet(
         return new NftSet(name, key, value, Set.of(), 0, 0, "", Optional.empty());
     }
 
+    /** A map, or a set when there is no value, whose types are those of the selectors. */
+    public static NftSet typeof(String name, List<Selector> key, List<Selector> value) {
+        return map(name, types(key), types(value)).with(new Typeof(key, value));
+    }
+
+    private static List<DataType> types(List<Selector> selectors) {
+        return selectors.stream().map(Selector::type).toList();
+    }
+
     /** A map from a key to what becomes of the packet. */
     public static NftSet verdictMap(String name, DataType... key) {
         return map(name, List.of(key), List.of(DataType.VERDICT));

@@ -1,5 +1,7 @@
 package io.fairlead.netfilter.nftables;
 
+import io.fairlead.netfilter.ip.IpFamily;
+
 /**
  * Drops the packet and answers it.
  *
@@ -12,6 +14,11 @@ public record Reject(Type type, int code) implements Expression {
         ICMP,
         TCP_RESET,
         ICMPX
+    }
+
+    /** What nft means by {@code reject} alone: type 3 code 3 of ICMP, type 1 code 4 of ICMPv6. */
+    public static Reject portUnreachable(IpFamily family) {
+        return new Reject(Type.ICMP, family == IpFamily.IPV4 ? 3 : 4);
     }
 
     @Override
