@@ -18,7 +18,12 @@ public enum Field implements Selector {
     META_OIFNAME("oifname", DataType.IFNAME, Meta.Key.OIFNAME);
 
     private final String text;
+
+    // A record of constants is immutable; the checker wants an annotation from Error Prone.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final DataType type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // as above
     private final Expression prototype;
 
     Field(String text, DataType type, Base base, int offset) {
