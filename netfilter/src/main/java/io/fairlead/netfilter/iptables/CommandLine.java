@@ -2,9 +2,12 @@ package io.fairlead.netfilter.iptables;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** One line of a listing or of restore input, split and ready to be read. */
 final class CommandLine {
+
+    private static final Pattern POSITION = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final String line;
     private final int number;
@@ -48,14 +51,22 @@ final class CommandLine {
     Rule rule() {
         chain();
         int from = start + 2;
-        boolean numbered = command().equals("-I")
-                && from < words.size()
-                && words.get(from).text().equals("1");
         try {
-            return new RuleReader(words, numbered ? from + 1 : from).read();
+            return new RuleReader(words, isNumbered() ? from + 1 : from).read();
         } catch (IllegalArgumentException e) {
             throw problem(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Where {@code -I} puts its rule; 1, the top, unless it says otherwise. */
+    int position() {
+        return isNumbered() ? Integer.parseInt(words.get(start + 2).text()) : 1;
+    }
+
+    private boolean isNumbered() {
+        return command().equals("-I")
+                && words.size() > start + 2
+                && POSITION.matcher(words.get(start + 2).text()).matches();
     }
 
     /** The table after {@code *}. */

@@ -6,7 +6,7 @@ import java.io.Reader;
 import java.util.Optional;
 
 /**
- * Reads restore input into the calls that wrote it: {@code *}, {@code :}, {@code -A}, {@code -I} (at the top), {@code -D},
+ * Reads restore input into the calls that wrote it: {@code *}, {@code :}, {@code -A}, {@code -I} (with or without a position), {@code -D},
  * {@code -X} and COMMIT. Comments and counters are skipped; every table must end with COMMIT.
  */
 public final class RestoreParser {
@@ -53,7 +53,7 @@ public final class RestoreParser {
     private void command(CommandLine line) {
         switch (line.command()) {
             case "-A" -> sink.append(line.chain(), line.rule());
-            case "-I" -> sink.insert(line.chain(), line.rule());
+            case "-I" -> sink.insert(line.chain(), line.position(), line.rule());
             case "-D" -> sink.delete(line.chain(), line.rule());
             case "-X" -> sink.deleteChain(line.chain());
             case "COMMIT" -> {

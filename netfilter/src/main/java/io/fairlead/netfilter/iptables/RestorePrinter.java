@@ -64,17 +64,17 @@ public final class RestorePrinter implements RestoreSink, Flushable {
 
     @Override
     public void append(String chain, Rule rule) {
-        rule("-A ", chain, rule);
+        rule("-A ", chain, "", rule);
     }
 
     @Override
-    public void insert(String chain, Rule rule) {
-        rule("-I ", chain, rule);
+    public void insert(String chain, int position, Rule rule) {
+        rule("-I ", chain, position == 1 ? "" : " " + position, rule);
     }
 
     @Override
     public void delete(String chain, Rule rule) {
-        rule("-D ", chain, rule);
+        rule("-D ", chain, "", rule);
     }
 
     @Override
@@ -87,9 +87,9 @@ public final class RestorePrinter implements RestoreSink, Flushable {
         write("COMMIT", "");
     }
 
-    private void rule(String operation, String chain, Rule rule) {
+    private void rule(String operation, String chain, String position, Rule rule) {
         line.setLength(0);
-        line.append(operation).append(HostileText.chain(chain));
+        line.append(operation).append(HostileText.chain(chain)).append(position);
         words.rule(rule);
         writeLine();
     }

@@ -18,7 +18,12 @@ public interface RestoreSink {
     void append(String chain, Rule rule);
 
     /** {@code -I CHAIN RULE}: at the top. */
-    void insert(String chain, Rule rule);
+    default void insert(String chain, Rule rule) {
+        insert(chain, 1, rule);
+    }
+
+    /** {@code -I CHAIN POSITION RULE}: before the rule that stands there; 1 is the top, one past the last the end. */
+    void insert(String chain, int position, Rule rule);
 
     /** {@code -D CHAIN RULE}: the first rule that is the same; the transaction fails when there is none. */
     void delete(String chain, Rule rule);

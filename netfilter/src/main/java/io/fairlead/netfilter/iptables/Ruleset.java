@@ -199,7 +199,7 @@ public final class Ruleset {
 
         @Override
         public void append(String chain, Rule rule) {
-            draft().add(chain, rule, false);
+            draft().append(chain, rule);
         }
 
         @Override
@@ -208,8 +208,8 @@ public final class Ruleset {
         }
 
         @Override
-        public void insert(String chain, Rule rule) {
-            draft().add(chain, rule, true);
+        public void insert(String chain, int position, Rule rule) {
+            draft().insert(chain, position, rule);
         }
 
         @Override

@@ -54,10 +54,18 @@ final class TableDraft {
         }
     }
 
-    void add(String chain, Rule rule, boolean atTop) {
+    void append(String chain, Rule rule) {
+        insert(chain, touch(chain).size() + 1, rule);
+    }
+
+    /** @param position 1 is the top */
+    void insert(String chain, int position, Rule rule) {
         var canonical = rule.canonical(family);
         var rules = touch(chain);
-        rules.add(atTop ? 0 : rules.size(), canonical);
+        if (position > rules.size() + 1) {
+            throw new KernelRefusal("chain " + chain + " is too short for an insertion at " + position);
+        }
+        rules.add(position - 1, canonical);
         refer(canonical, 1);
     }
 

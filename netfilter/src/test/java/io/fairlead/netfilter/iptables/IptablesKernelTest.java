@@ -183,8 +183,8 @@ class IptablesKernelTest {
         }
 
         @Override
-        public void insert(String chain, Rule rule) {
-            to.insert(chain, strip(rule));
+        public void insert(String chain, int position, Rule rule) {
+            to.insert(chain, position, strip(rule));
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Writes the routing of one family into the kernel.
@@ -26,6 +27,14 @@ public interface Dataplane {
 
     /** Compares the kernel with {@code desired}: how many differences a full sync would mend; 0 when all is there. */
     int differences(RoutingTable desired) throws DataplaneException;
+
+    /**
+     * Compares the kernel with {@code desired} and says where it differs: what a full sync would mend. Changes nothing, and
+     * may run beside {@link #apply}; what is being written meanwhile may then be reported.
+     *
+     * @param findings takes them one by one, however many there are; those of one place together
+     */
+    void audit(RoutingTable desired, Consumer<Finding> findings) throws DataplaneException;
 
     /**
      * Whether a table we write to has been flushed by somebody since the last sync.

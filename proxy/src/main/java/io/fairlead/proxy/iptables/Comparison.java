@@ -1,17 +1,13 @@
 package io.fairlead.proxy.iptables;
 
-import io.fairlead.netfilter.iptables.RuleParser;
-import io.fairlead.netfilter.iptables.RuleSyntaxException;
 import io.fairlead.netfilter.iptables.SavePrinter;
 import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +24,8 @@ final class Comparison {
     private final RuleSettings settings;
     private final boolean endpointComments;
     private Optional<Expectation> expectation = Optional.empty();
-    private final Map<String, FixedRules.JumpRow> missingJumps = new HashMap<>();
+    private final Set<SharedChain> builtIn = new LinkedHashSet<>();
+    private final List<JumpMend> mends = new ArrayList<>();
     private final Set<SharedChain> chains = new HashSet<>();
     private final Set<SharedChain> differing = new LinkedHashSet<>();
     private final Set<SharedChain> filled = new HashSet<>();
@@ -43,9 +40,7 @@ final class Comparison {
         this.settings = settings;
         this.endpointComments = endpointComments;
         printer = new SavePrinter(settings.family());
-        for (var jump : FixedRules.JUMPS) {
-            missingJumps.put(jump.table() + printer.line(jump.from(), jump.rule()), jump);
-        }
+        FixedRules.JUMPS.forEach(jump -> builtIn.add(new SharedChain(jump.table(), jump.from())));
     }
 
     /** The next line of the listing. */
@@ -103,9 +98,20 @@ final class Comparison {
     private Scaffold missingFrame() {
         var missingChains = Scaffold.allChains();
         missingChains.removeAll(chains);
-        var jumps =
-                FixedRules.JUMPS.stream().filter(missingJumps::containsValue).toList();
-        return new Scaffold(missingChains, jumps);
+        for (var unseen : List.copyOf(builtIn)) {
+            compareJumps(unseen, List.of());
+        }
+        // Nothing of ours is there: kube-proxy's own way.
+        var bare = mends.stream().filter(mend -> mend.bare()).toList();
+        var jumps = FixedRules.JUMPS.stream()
+                .filter(jump -> bare.stream()
+                        .anyMatch(mend ->
+                                mend.table() == jump.table() && mend.chain().equals(jump.from())))
+                .toList();
+        return new Scaffold(
+                missingChains,
+                jumps,
+                mends.stream().filter(mend -> !mend.bare()).toList());
     }
 
     private List<String> staleChains() {
@@ -142,10 +148,13 @@ final class Comparison {
             compareOurs(in);
             return;
         }
-        for (var line : chainLines) {
-            if (missingJumps.remove(in + line) == null) {
-                missingJumps.remove(in + canonical(line));
-            }
+        compareJumps(new SharedChain(in, chain), chainLines);
+    }
+
+    private void compareJumps(SharedChain where, List<String> lines) {
+        if (builtIn.remove(where)) {
+            JumpCheck.of(where.table(), where.name(), lines, printer, this::canonical)
+                    .ifPresent(mends::add);
         }
     }
 
@@ -182,13 +191,7 @@ final class Comparison {
         }
     }
 
-    /** The line as we would print it; a line that cannot be read is left as it is, and then counts as different. */
     private String canonical(String line) {
-        try {
-            var parsed = RuleParser.parse(line);
-            return printer.line(parsed.chain(), parsed.rule());
-        } catch (RuleSyntaxException e) {
-            return line;
-        }
+        return RuleLines.canonical(line, printer);
     }
 }

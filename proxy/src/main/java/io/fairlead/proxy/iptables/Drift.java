@@ -46,6 +46,7 @@ record Drift(
     int count() {
         return scaffold.chains().size()
                 + scaffold.jumps().size()
+                + scaffold.mends().size()
                 + shared.size()
                 + services.size()
                 + staleChains.size();

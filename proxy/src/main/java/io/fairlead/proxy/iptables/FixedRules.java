@@ -49,6 +49,13 @@ final class FixedRules {
 
     private FixedRules() {}
 
+    /** Those from one built-in chain, from the top. */
+    static List<JumpRow> jumpsFrom(Table table, String chain) {
+        return JUMPS.reversed().stream()
+                .filter(jump -> jump.table() == table && jump.from().equals(chain))
+                .toList();
+    }
+
     private static Match externallyVisible() {
         return comment("kubernetes externally-visible service portals");
     }

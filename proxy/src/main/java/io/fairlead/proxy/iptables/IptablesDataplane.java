@@ -9,6 +9,7 @@ import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.Finding;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,6 +200,17 @@ public final class IptablesDataplane implements Dataplane {
     public int differences(RoutingTable desired) throws DataplaneException {
         try {
             return compare(desired, freshSettings()).count();
+        } catch (IptablesException e) {
+            throw new DataplaneException("Could not read " + family() + " rules: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void audit(RoutingTable desired, Consumer<Finding> findings) throws DataplaneException {
+        try {
+            var settings = freshSettings();
+            KernelAudit.run(
+                    iptables, desired, settings, Applied.withComments(desired), compare(desired, settings), findings);
         } catch (IptablesException e) {
             throw new DataplaneException("Could not read " + family() + " rules: " + e.getMessage(), e);
         }

@@ -53,9 +53,9 @@ final class RuleCounter {
         }
 
         @Override
-        public void insert(String chain, Rule rule) {
+        public void insert(String chain, int position, Rule rule) {
             written = written.plus(one);
-            sink.insert(chain, rule);
+            sink.insert(chain, position, rule);
         }
 
         @Override

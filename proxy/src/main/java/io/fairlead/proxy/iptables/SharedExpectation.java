@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a shared chain should hold: groups of rules, each in order, the groups in any order, except that one group may have
@@ -21,12 +20,14 @@ final class SharedExpectation {
         void add(String line) {
             long fingerprint = Expectation.extend(Expectation.EMPTY, line);
             lines.add(fingerprint);
-            groups.put(fingerprint, this);
+            groups.computeIfAbsent(fingerprint, _ -> new ArrayList<>(1)).add(this);
             expected++;
         }
     }
 
-    private final Map<Long, Group> groups = new HashMap<>();
+    /** Two ports of a Service can have a rule in common: that of its health check. */
+    private final Map<Long, List<Group>> groups = new HashMap<>();
+
     private final Group last = new Group();
     private int expected;
     private int met;
@@ -43,17 +44,16 @@ final class SharedExpectation {
     /** Takes the next line of the listed chain; false when it does not belong there. */
     boolean meets(String line) {
         long fingerprint = Expectation.extend(Expectation.EMPTY, line);
-        @Nullable Group group = groups.get(fingerprint);
-        if (group == null || inLast && group != last) {
-            return false;
+        for (var group : groups.getOrDefault(fingerprint, List.of())) {
+            boolean due = group.met < group.lines.size() && group.lines.get(group.met) == fingerprint;
+            if (due && (!inLast || group == last)) {
+                inLast = group == last;
+                group.met++;
+                met++;
+                return true;
+            }
         }
-        if (group.met == group.lines.size() || group.lines.get(group.met) != fingerprint) {
-            return false;
-        }
-        inLast = group == last;
-        group.met++;
-        met++;
-        return true;
+        return false;
     }
 
     /** Every expected line has been met. */

@@ -63,6 +63,11 @@ final class ModelKernel implements CommandRunner {
         }
     }
 
+    /** Somebody else's doing, as a whole. */
+    void replace(Ruleset other) {
+        ruleset = other;
+    }
+
     int restores() {
         return restores;
     }

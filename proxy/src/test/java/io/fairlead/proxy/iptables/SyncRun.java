@@ -15,9 +15,11 @@ import io.fairlead.proxy.cluster.RandomCluster;
 import io.fairlead.proxy.config.NodeIps;
 import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.Finding;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.routing.RoutingTable;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,12 @@ final class SyncRun {
         var update = router.update(desired, image, delta.touchedServices());
         desired = update.table();
         pending.addAll(update.changed());
+    }
+
+    List<Finding> audit() throws DataplaneException {
+        var findings = new ArrayList<Finding>();
+        dataplane.audit(desired, findings::add);
+        return findings;
     }
 
     void syncFully() throws DataplaneException {

@@ -4,6 +4,7 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.Finding;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Keeps what it was told to apply; can be held up, made to fail, and flushed. */
 final class RecordingDataplane implements Dataplane {
@@ -68,6 +70,9 @@ final class RecordingDataplane implements Dataplane {
     public int differences(RoutingTable desired) {
         return 0;
     }
+
+    @Override
+    public void audit(RoutingTable desired, Consumer<Finding> findings) {}
 
     @Override
     public Set<String> flushed() {
