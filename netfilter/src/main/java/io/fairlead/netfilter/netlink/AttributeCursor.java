@@ -89,6 +89,26 @@ public final class AttributeCursor {
         return value.getInt(at);
     }
 
+    public long longNumber() throws MalformedMessageException {
+        require(Long.BYTES);
+        return value.getLong(at);
+    }
+
+    /** The text before the first NUL. */
+    public String text() {
+        return Attributes.text(bytes());
+    }
+
+    /** Where this attribute's value is in the message. */
+    public int offset() {
+        return at;
+    }
+
+    /** Bytes of this attribute's value. */
+    public int length() {
+        return length;
+    }
+
     private void require(int bytes) throws MalformedMessageException {
         if (length != bytes) {
             throw new MalformedMessageException(

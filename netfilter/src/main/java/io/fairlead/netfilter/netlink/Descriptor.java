@@ -19,13 +19,21 @@ final class Descriptor implements AutoCloseable {
 
     // include/uapi/asm-generic/socket.h
     private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final int MSG_DONTWAIT = 0x40;
 
     // include/uapi/linux/netlink.h, include/linux/socket.h
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_ADD_MEMBERSHIP = 1;
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+
+    /** struct sockaddr_nl: family, padding, port, groups. */
+    private static final int ADDRESS_BYTES = 12;
 
     /** The kernel puts at most 32 KiB of a dump into one datagram. */
     private static final int RECEIVE_BYTES = 1 << 16;
@@ -46,8 +54,8 @@ final class Descriptor implements AutoCloseable {
         }
         var descriptor = new Descriptor(socket);
         try (var scratch = Arena.ofConfined()) {
-            // struct sockaddr_nl: family, padding, port (0: the kernel chooses), groups (none).
-            var address = scratch.allocate(12, 4);
+            // Port 0: the kernel chooses. No groups.
+            var address = scratch.allocate(ADDRESS_BYTES, 4);
             address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
             check("bind of a netlink socket", LibC.bind(socket, address));
         } catch (NetlinkException e) {
@@ -71,11 +79,39 @@ final class Descriptor implements AutoCloseable {
 
     /** How many bytes the kernel may queue; without CAP_NET_ADMIN at most net.core.rmem_max. */
     void queueAtMost(int bytes) throws NetlinkException {
+        buffer("SO_RCVBUF of a netlink socket", SO_RCVBUFFORCE, SO_RCVBUF, bytes);
+    }
+
+    /** How many bytes one datagram may have; without CAP_NET_ADMIN at most net.core.wmem_max. */
+    void sendAtMost(int bytes) throws NetlinkException {
+        buffer("SO_SNDBUF of a netlink socket", SO_SNDBUFFORCE, SO_SNDBUF, bytes);
+    }
+
+    private void buffer(String what, int force, int ask, int bytes) throws NetlinkException {
         try (var scratch = Arena.ofConfined()) {
             var value = scratch.allocateFrom(JAVA_INT, bytes);
-            if (LibC.setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, value) < 0) {
-                check("SO_RCVBUF of a netlink socket", LibC.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, value));
+            if (LibC.setsockopt(socket, SOL_SOCKET, force, value) < 0) {
+                check(what, LibC.setsockopt(socket, SOL_SOCKET, ask, value));
             }
+        }
+    }
+
+    /** Errors say what is wrong and where, and do not repeat the request. */
+    void explainErrors() throws NetlinkException {
+        try (var scratch = Arena.ofConfined()) {
+            var on = scratch.allocateFrom(JAVA_INT, 1);
+            check("NETLINK_EXT_ACK", LibC.setsockopt(socket, SOL_NETLINK, NETLINK_EXT_ACK, on));
+            check("NETLINK_CAP_ACK", LibC.setsockopt(socket, SOL_NETLINK, NETLINK_CAP_ACK, on));
+        }
+    }
+
+    /** The port that the kernel has chosen: it stands in what others hear of this socket's doings. */
+    int port() throws NetlinkException {
+        try (var scratch = Arena.ofConfined()) {
+            var address = scratch.allocate(ADDRESS_BYTES, 4);
+            var length = scratch.allocateFrom(JAVA_INT, ADDRESS_BYTES);
+            check("getsockname of a netlink socket", LibC.getsockname(socket, address, length));
+            return address.get(JAVA_INT, 4);
         }
     }
 
@@ -90,20 +126,33 @@ final class Descriptor implements AutoCloseable {
 
     void send(byte[] message) throws NetlinkException {
         try (var scratch = Arena.ofConfined()) {
-            var copy = scratch.allocateFrom(JAVA_BYTE, message);
-            long sent = LibC.send(socket, copy, message.length);
-            while (sent == -NetlinkException.EINTR) {
-                sent = LibC.send(socket, copy, message.length);
-            }
-            check("netlink request", sent);
+            send(scratch.allocateFrom(JAVA_BYTE, message));
         }
+    }
+
+    /** Sends one datagram from memory outside the heap. */
+    void send(MemorySegment datagram) throws NetlinkException {
+        long sent = LibC.send(socket, datagram, datagram.byteSize());
+        while (sent == -NetlinkException.EINTR) {
+            sent = LibC.send(socket, datagram, datagram.byteSize());
+        }
+        check("netlink request", sent);
     }
 
     /** Waits for the next datagram. */
     List<NetlinkMessage> receive() throws NetlinkException {
-        long length = LibC.recv(socket, received);
+        return receive(0);
+    }
+
+    /** The next datagram; {@link NetlinkException#EAGAIN} when none is there. */
+    List<NetlinkMessage> receiveNow() throws NetlinkException {
+        return receive(MSG_DONTWAIT);
+    }
+
+    private List<NetlinkMessage> receive(int flags) throws NetlinkException {
+        long length = LibC.recv(socket, received, flags);
         while (length == -NetlinkException.EINTR) {
-            length = LibC.recv(socket, received);
+            length = LibC.recv(socket, received, flags);
         }
         check("netlink answer", length);
         return NetlinkMessage.parse(received.asSlice(0, length).toArray(JAVA_BYTE));

@@ -27,6 +27,7 @@ final class LibC {
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = function("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SEND = function("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECV = function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
@@ -59,8 +60,12 @@ final class LibC {
         return call(state -> (long) SEND.invokeExact(state, socket, message, length, 0));
     }
 
-    static long recv(int socket, MemorySegment into) {
-        return call(state -> (long) RECV.invokeExact(state, socket, into, into.byteSize(), 0));
+    static long recv(int socket, MemorySegment into, int flags) {
+        return call(state -> (long) RECV.invokeExact(state, socket, into, into.byteSize(), flags));
+    }
+
+    static int getsockname(int socket, MemorySegment address, MemorySegment length) {
+        return (int) call(state -> (int) GETSOCKNAME.invokeExact(state, socket, address, length));
     }
 
     static void close(int socket) {

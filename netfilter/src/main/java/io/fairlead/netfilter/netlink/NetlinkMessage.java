@@ -22,12 +22,18 @@ public final class NetlinkMessage {
     private final int type;
     private final int flags;
     private final int sequence;
+    private final int port;
     private final byte[] payload;
 
     NetlinkMessage(int type, int flags, int sequence, byte[] payload) {
+        this(type, flags, sequence, 0, payload);
+    }
+
+    NetlinkMessage(int type, int flags, int sequence, int port, byte[] payload) {
         this.type = type;
         this.flags = flags;
         this.sequence = sequence;
+        this.port = port;
         this.payload = payload;
     }
 
@@ -42,6 +48,11 @@ public final class NetlinkMessage {
 
     int sequence() {
         return sequence;
+    }
+
+    /** nlmsg_pid: in what the members of a group hear, the port of the socket that caused it. */
+    public int port() {
+        return port;
     }
 
     /** What follows the message header. */
@@ -71,7 +82,7 @@ public final class NetlinkMessage {
     }
 
     /** The messages of a datagram, up to the first thing that cannot be one. */
-    static List<NetlinkMessage> parse(byte[] datagram) {
+    public static List<NetlinkMessage> parse(byte[] datagram) {
         var messages = new ArrayList<NetlinkMessage>();
         var buffer = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
         int at = 0;
@@ -84,6 +95,7 @@ public final class NetlinkMessage {
                     Short.toUnsignedInt(buffer.getShort(at + 4)),
                     Short.toUnsignedInt(buffer.getShort(at + 6)),
                     buffer.getInt(at + 8),
+                    buffer.getInt(at + 12),
                     Arrays.copyOfRange(datagram, at + HEADER, at + length)));
             at += Math.min(length + 3 & ~3, datagram.length - at);
         }

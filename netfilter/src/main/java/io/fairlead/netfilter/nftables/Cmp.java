@@ -5,17 +5,24 @@ public record Cmp(Op op, Register sreg, Data data) implements Expression {
 
     /** enum nft_cmp_ops */
     public enum Op {
-        EQ("=="),
-        NEQ("!="),
-        LT("<"),
-        LTE("<="),
-        GT(">"),
-        GTE(">=");
+        EQ(0, "=="),
+        NEQ(1, "!="),
+        LT(2, "<"),
+        LTE(3, "<="),
+        GT(4, ">"),
+        GTE(5, ">=");
 
+        private final int number;
         private final String sign;
 
-        Op(String sign) {
+        Op(int number, String sign) {
+            this.number = number;
             this.sign = sign;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
         }
 
         /** As nft writes it. */

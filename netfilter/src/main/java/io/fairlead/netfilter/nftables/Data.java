@@ -1,6 +1,7 @@
 package io.fairlead.netfilter.nftables;
 
 import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.netfilter.netlink.MessageBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.HexFormat;
  * Immutable bytes as a register holds them: what comes from the packet in network order, marks, conntrack states, FIB types
  * and random numbers in the host's. Ordered as unsigned bytes, so keys in network order are sorted by value.
  */
-public final class Data implements Value, Comparable<Data> {
+public final class Data implements Value, MessageBuffer.Source, Comparable<Data> {
 
     /** include/net/netfilter/nf_tables.h: NFT_DATA_VALUE_MAXLEN */
     public static final int MAX_LENGTH = 64;
@@ -98,6 +99,7 @@ public final class Data implements Value, Comparable<Data> {
         return length + 3 & ~3;
     }
 
+    @Override
     public int length() {
         return bytes.length;
     }
@@ -140,6 +142,11 @@ public final class Data implements Value, Comparable<Data> {
             }
         }
         return true;
+    }
+
+    @Override
+    public void copyTo(ByteBuffer to, int index) {
+        to.put(index, bytes);
     }
 
     public byte[] toBytes() {

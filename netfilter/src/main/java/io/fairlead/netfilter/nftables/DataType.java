@@ -1,5 +1,6 @@
 package io.fairlead.netfilter.nftables;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * What a key or a value is, in nft's eyes: the kernel stores the number and sees only bytes.
  *
  * @param id nft's number, enum datatypes (nftables, include/datatype.h): part of NFTA_SET_KEY_TYPE
- * @param name as nft writes it
+ * @param name as nft writes it; empty for a type that is not known here
  * @param length in bytes; 0 for verdicts
  * @param hostOrder whether its bytes are a number in the host's byte order
  */
@@ -42,9 +43,33 @@ public record DataType(int id, String name, int length, boolean hostOrder) {
         return new DataType(INTEGER, "integer", length, hostOrder);
     }
 
-    /** @return empty when the number says no length, or is not known here */
-    static Optional<DataType> byId(int id) {
+    private static Optional<DataType> byId(int id) {
         return KNOWN.stream().filter(type -> type.id == id).findFirst();
+    }
+
+    /**
+     * The types that a number stands for.
+     *
+     * @param concatenatedId as {@link #concatenatedId} makes it
+     * @param length bytes of all together, as {@link #concatenatedLength} counts them; it decides on the length of a type
+     *     that has none of its own, if there is only one
+     * @param hostOrder the byte order of a single number
+     * @return one type without a name when the number and the length do not fit together
+     */
+    public static List<DataType> split(int concatenatedId, int length, boolean hostOrder) {
+        var types = new ArrayList<DataType>();
+        int rest = length;
+        for (int id = concatenatedId; id != 0; id >>>= BITS) {
+            var type = byId(id & (1 << BITS) - 1).orElse(new DataType(id & (1 << BITS) - 1, "", 0, hostOrder));
+            types.addFirst(type.id == INTEGER ? new DataType(INTEGER, "integer", 0, hostOrder) : type);
+            rest -= concatenatedId >>> BITS == 0 ? type.length : type.length + 3 & ~3;
+        }
+        int remaining = rest;
+        types.replaceAll(type ->
+                type.length == 0 ? new DataType(type.id, type.name, Math.max(0, remaining), type.hostOrder) : type);
+        return !types.isEmpty() && concatenatedLength(types) == length
+                ? List.copyOf(types)
+                : List.of(new DataType(concatenatedId, "", length, hostOrder));
     }
 
     /** The number of a concatenation: the first type in the highest bits. */

@@ -16,10 +16,21 @@ public record Dynset(Op op, String set, Register key, Optional<Register> value, 
     /** enum nft_dynset_ops */
     public enum Op {
         /** Only when it is not there; its timeout is left as it is. */
-        ADD,
+        ADD(0),
         /** Its timeout begins again. */
-        UPDATE,
-        DELETE
+        UPDATE(1),
+        DELETE(2);
+
+        private final int number;
+
+        Op(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     @Override

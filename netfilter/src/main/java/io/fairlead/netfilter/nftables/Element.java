@@ -38,6 +38,15 @@ public record Element(
         return new Element(afterLast, Optional.empty(), Optional.empty(), true, 0, 0, "");
     }
 
+    /** The element for all keys that have none, nft's {@code *}: its key has no bytes. */
+    public static Element catchAll(Value value) {
+        return of(Data.of(), value);
+    }
+
+    public boolean isCatchAll() {
+        return key.length() == 0;
+    }
+
     public Element withComment(String text) {
         return new Element(key, keyEnd, value, intervalEnd, timeoutMillis, expiresMillis, text);
     }

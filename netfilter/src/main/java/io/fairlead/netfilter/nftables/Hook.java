@@ -30,14 +30,25 @@ public record Hook(Type type, Point point, int priority, Policy policy) {
         }
     }
 
-    /** include/uapi/linux/netfilter.h: enum nf_inet_hooks, by ordinal. */
+    /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
     public enum Point {
-        PREROUTING,
-        INPUT,
-        FORWARD,
-        OUTPUT,
-        POSTROUTING,
-        INGRESS;
+        PREROUTING(0),
+        INPUT(1),
+        FORWARD(2),
+        OUTPUT(3),
+        POSTROUTING(4),
+        INGRESS(5);
+
+        private final int number;
+
+        Point(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
 
         @Override
         public String toString() {
@@ -45,10 +56,21 @@ public record Hook(Type type, Point point, int priority, Policy policy) {
         }
     }
 
-    /** NFTA_CHAIN_POLICY: NF_DROP, NF_ACCEPT, by ordinal. */
+    /** NFTA_CHAIN_POLICY: NF_DROP, NF_ACCEPT. */
     public enum Policy {
-        DROP,
-        ACCEPT;
+        DROP(0),
+        ACCEPT(1);
+
+        private final int number;
+
+        Policy(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
 
         @Override
         public String toString() {

@@ -12,8 +12,19 @@ public record Limit(long rate, long unitSeconds, int burst, Type type, boolean i
 
     /** enum nft_limit_type */
     public enum Type {
-        PACKETS,
-        BYTES
+        PACKETS(0),
+        BYTES(1);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     @Override

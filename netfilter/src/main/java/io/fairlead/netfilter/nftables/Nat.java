@@ -15,8 +15,19 @@ public record Nat(Type type, IpFamily family, Optional<Register> address, Option
 
     /** enum nft_nat_types */
     public enum Type {
-        SNAT,
-        DNAT
+        SNAT(0),
+        DNAT(1);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     public Nat {

@@ -9,8 +9,19 @@ public record Numgen(Type type, int modulus, int offset, Register dreg) implemen
 
     /** enum nft_ng_types */
     public enum Type {
-        INCREMENTAL,
-        RANDOM
+        INCREMENTAL(0),
+        RANDOM(1);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     public Numgen {

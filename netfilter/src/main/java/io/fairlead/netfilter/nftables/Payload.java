@@ -10,9 +10,20 @@ public record Payload(Base base, int offset, int length, Register dreg) implemen
 
     /** Which header: enum nft_payload_bases. */
     public enum Base {
-        LINK,
-        NETWORK,
-        TRANSPORT
+        LINK(0),
+        NETWORK(1),
+        TRANSPORT(2);
+
+        private final int number;
+
+        Base(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     @Override

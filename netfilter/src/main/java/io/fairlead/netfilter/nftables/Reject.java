@@ -11,9 +11,20 @@ public record Reject(Type type, int code) implements Expression {
 
     /** enum nft_reject_types */
     public enum Type {
-        ICMP,
-        TCP_RESET,
-        ICMPX
+        ICMP(0),
+        TCP_RESET(1),
+        ICMPX(2);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** The kernel's number of it. */
+        public int number() {
+            return number;
+        }
     }
 
     /** What nft means by {@code reject} alone: type 3 code 3 of ICMP, type 1 code 4 of ICMPv6. */
