@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -70,6 +71,19 @@ public final class Batch implements AutoCloseable {
         try {
             transaction.commands().forEach(batch::add);
             batch.end();
+            return batch;
+        } catch (RuntimeException e) {
+            batch.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #of}, but such that the kernel only checks it. */
+    public static Batch unapplied(Transaction transaction) {
+        var batch = new Batch(transaction.table());
+        try {
+            transaction.commands().forEach(batch::add);
+            batch.endUnapplied();
             return batch;
         } catch (RuntimeException e) {
             batch.close();
@@ -357,18 +371,27 @@ public final class Batch implements AutoCloseable {
         buffer.endMessage(start);
     }
 
-    /** Whether a message of this sequence number is in the batch, other than its begin and end. */
-    boolean hasMessage(int sequence) {
+    /** The command that a message is of; empty for those that begin and end the batch. */
+    public Optional<Command> commandOf(int sequence) {
+        return hasMessage(sequence) ? Optional.of(commands.get(causes[sequence])) : Optional.empty();
+    }
+
+    private boolean hasMessage(int sequence) {
         return sequence > 0 && sequence <= messages;
     }
 
-    /** The index of the command that a message is of. */
-    int cause(int sequence) {
-        return causes[sequence];
-    }
-
-    int startOf(int sequence) {
-        return starts[sequence];
+    /**
+     * The element whose attributes are at an offset in a message.
+     *
+     * @param offset from the beginning of the message
+     */
+    public Optional<Element> elementAt(int sequence, int offset) {
+        if (!hasMessage(sequence) || !(commands.get(causes[sequence]) instanceof OfElements)) {
+            return Optional.empty();
+        }
+        int start = starts[sequence];
+        var message = buffer.copy(start, (sequence < messages ? starts[sequence + 1] : buffer.size()) - start);
+        return MessageReader.elementAt(message, offset);
     }
 
     private static IllegalArgumentException unsupported(Verb verb, String object) {

@@ -4,15 +4,15 @@ import static io.fairlead.netfilter.nftables.wire.NfTables.*;
 
 import io.fairlead.netfilter.netlink.AttributeCursor;
 import io.fairlead.netfilter.netlink.MalformedMessageException;
+import io.fairlead.netfilter.netlink.MessageBuffer;
 import io.fairlead.netfilter.nftables.Chain;
+import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.Expression;
 import io.fairlead.netfilter.nftables.Family;
 import io.fairlead.netfilter.nftables.Hook;
 import io.fairlead.netfilter.nftables.Rule;
 import io.fairlead.netfilter.nftables.Table;
 import io.fairlead.netfilter.nftables.TableId;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.Optional;
 /** Reads what the kernel says of nftables' objects: answers and notifications. */
 public final class MessageReader {
 
-    /** struct nfgenmsg: family, version, the lower half of the generation in network order. */
+    /** struct nfgenmsg: family, version, and a number that is not needed here. */
     private static final int NFGENMSG = 4;
 
     private MessageReader() {}
@@ -59,12 +59,32 @@ public final class MessageReader {
                 .findFirst();
     }
 
-    /** The lower 16 bits of the generation that an answer of a dump is from. */
-    public static int shortGeneration(byte[] payload) {
-        return payload.length < NFGENMSG
-                ? 0
-                : Short.toUnsignedInt(
-                        ByteBuffer.wrap(payload).order(ByteOrder.BIG_ENDIAN).getShort(2));
+    /** Whether an object is of this table; its name is attribute 1 of every object. */
+    public static boolean isOfTable(byte[] payload, TableId table) throws MalformedMessageException {
+        if (payload.length < NFGENMSG || payload[0] != table.family().number()) {
+            return false;
+        }
+        return fields("object", payload).text(NFTA_TABLE_NAME, "").equals(table.name());
+    }
+
+    /** The element whose attributes are at an offset in a message of elements that has its netlink header. */
+    static Optional<Element> elementAt(byte[] message, int offset) {
+        try {
+            var cursor = AttributeCursor.over(message, MessageBuffer.HEADER + NFGENMSG);
+            while (cursor.next()) {
+                if (cursor.type() == NFTA_SET_ELEM_LIST_ELEMENTS) {
+                    var list = cursor.nested();
+                    while (list.next()) {
+                        if (offset < list.offset() + list.length()) {
+                            return Optional.of(SetReader.element(Fields.read("element", list.nested())));
+                        }
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Message> read(int message, Family family, byte[] payload) throws MalformedMessageException {
