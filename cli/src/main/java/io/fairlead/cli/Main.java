@@ -22,12 +22,19 @@ import picocli.CommandLine.Spec;
                     + " would, from a cluster's API or from manifest files.",
             ""
         },
-        subcommands = {ProxyCommand.class, RenderCommand.class, VersionCommand.class, HelpCommand.class},
+        subcommands = {
+            ProxyCommand.class,
+            RenderCommand.class,
+            TraceCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        },
         versionProvider = VersionCommand.class,
         footer = {
             "",
             "Try it without a cluster and without root:",
             "  fairlead render -f manifests/      the rules for these objects, nothing is touched",
+            "  fairlead trace --rules FILE ...    where a packet goes, rule by rule",
             "With root:",
             "  fairlead proxy --once --manifests manifests/",
             "  fairlead proxy --kubeconfig /etc/kubernetes/proxy.conf"
@@ -97,6 +104,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "no command given; try: fairlead proxy --help, fairlead render --help");
+                spec.commandLine(),
+                "no command given; try: fairlead proxy --help, fairlead render --help, fairlead trace --help");
     }
 }

@@ -26,7 +26,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "help", "help proxy", "proxy --help", "proxy -h", "render --help"})
+    @ValueSource(
+            strings = {"--help", "help", "help proxy", "proxy --help", "proxy -h", "render --help", "trace --help"})
     void helpGoesToStandardOutput(String args) {
         var result = run(args.split(" "));
         assertThat(result.status()).isZero();

@@ -41,7 +41,7 @@ final class Question {
      */
     Walk decide(Walk walk, Traversal traversal) {
         if (!with.isEmpty()) {
-            with.forEach(each -> traversal.assume(walk, "not: " + each.event()));
+            with.forEach(each -> traversal.assume(walk, each.event()));
             var other = traversal.alternative(walk, join(with, " and "));
             with.forEach(each -> other.events.put(each.event(), true));
             if (with.size() == 1) {
@@ -50,7 +50,7 @@ final class Question {
             return other;
         }
         if (!without.isEmpty()) {
-            without.forEach(each -> traversal.assume(walk, "not: " + each.event()));
+            without.forEach(each -> traversal.assume(walk, each.event()));
             var other = traversal.alternative(walk, join(without, " or "));
             other.events.put(without.getFirst().event(), true);
             without.forEach(each -> walk.events.put(each.event(), false));

@@ -8,7 +8,7 @@ import java.util.SequencedMap;
  * All ways that a packet can go.
  *
  * @param root where every way begins; its share is 1
- * @param assumptions what had to be assumed on the ways that {@link #outcomes} counts, in words
+ * @param assumptions what was assumed not to be so on the ways that {@link #outcomes} counts, in words
  */
 public record Trace(Packet packet, Branch root, List<String> assumptions) {
 

@@ -1,0 +1,132 @@
+package io.fairlead.cli;
+
+import io.fairlead.netfilter.iptables.RuleSyntaxException;
+import io.fairlead.netfilter.trace.Fate;
+import io.fairlead.netfilter.trace.Trace;
+import io.fairlead.netfilter.trace.Tracer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fairlead trace}: one packet's way through rules. */
+@Command(
+        name = "trace",
+        header =
+                "Follow a packet through a machine's rules, rule by rule; needs neither a cluster nor Fairlead's own rules.",
+        description = {
+            "",
+            "Reads a listing of iptables-save (or this machine's rules), sends a packet through all hooks as the kernel would,"
+                    + " and prints every rule that does something to it, where it ends, and with which probability. Names the"
+                    + " Services whose rules it meets, and whose other rules touch it.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit status: 0 the packet gets through, 1 failed, 2 called wrongly, 3 it is dropped or rejected (on some of its"
+                    + " ways, if there is a choice), 4 it meets something that Fairlead does not know.",
+            "",
+            "Examples:",
+            "  iptables-save | fairlead trace --rules - --from 10.244.0.7 --to 10.96.0.10:53/udp",
+            "  fairlead trace --kernel --from 192.0.2.1 --to 10.210.40.172:30080 --in eth0"
+        },
+        customSynopsis = "fairlead trace --rules FILE|--kernel --from ADDR[:PORT] --to ADDR:PORT[/PROTO] [FLAG...]",
+        sortOptions = false)
+final class TraceCommand implements Callable<Integer> {
+
+    /** Some way ends in a refusal. */
+    static final int REFUSED = 3;
+
+    /** Some way ends in something that is not known. */
+    static final int UNKNOWN = 4;
+
+    /** How the answer is printed. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "What iptables-save or ip6tables-save printed; - for standard input.")
+    private @Nullable Path rules;
+
+    @Option(names = "--kernel", description = "This machine's rules as they are now (as root).")
+    private boolean kernel;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private PacketFlags flags = new PacketFlags();
+
+    @Option(names = "--all", description = "Print every way in full, however many endpoints there are.")
+    private boolean all;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "text|json",
+            description = "For people (the default) or for programs.")
+    private Format format = Format.TEXT;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        if (kernel == (rules != null)) {
+            throw new ParameterException(spec.commandLine(), "give either --rules FILE or --kernel");
+        }
+        var trace = trace();
+        var out = spec.commandLine().getOut();
+        switch (format) {
+            case TEXT -> new TraceText(out, isTerminal(), all).print(trace);
+            case JSON -> TraceJson.print(trace, out);
+        }
+        out.flush();
+        return status(trace);
+    }
+
+    private Trace trace() throws IOException {
+        var facts = kernel ? TraceRules.machine() : TraceRules.unknown();
+        var host = flags.host(facts);
+        try {
+            var packet = flags.packet(host);
+            var read = Optional.ofNullable(rules);
+            var known = read.isPresent()
+                    ? TraceRules.of(read.get(), packet.family())
+                    : TraceRules.ofKernel(packet.family());
+            return new Tracer(host, known).trace(packet);
+        } catch (RuleSyntaxException e) {
+            throw new IOException(rules + ": " + e.getMessage() + "; expected what iptables-save prints", e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Colour is for terminals only, and for those who want it (https://no-color.org). */
+    private static boolean isTerminal() {
+        return System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
+    static int status(Trace trace) {
+        var fates = trace.outcomes().keySet().stream()
+                .map(outcome -> outcome.fate())
+                .toList();
+        if (fates.contains(Fate.UNKNOWN)) {
+            return UNKNOWN;
+        }
+        return fates.contains(Fate.DROPPED) || fates.contains(Fate.REJECTED) ? REFUSED : 0;
+    }
+}
