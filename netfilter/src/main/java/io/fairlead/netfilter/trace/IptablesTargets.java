@@ -67,7 +67,7 @@ final class IptablesTargets {
         }
         switch (name) {
             case "DNAT" -> dnat(value(options, "to-destination"), rule, walk, traversal);
-            case "REDIRECT" -> redirect(value(options, "to-ports"), rule, walk);
+            case "REDIRECT" -> redirect(port(value(options, "to-ports"), walk), rule, walk);
             case "SNAT" -> snat(new Outcome.NewSource.Rewritten(value(options, "to-source")), rule, walk);
             case "MASQUERADE" -> snat(new Outcome.NewSource.Masqueraded(), rule, walk);
             case "CONNMARK" -> connectionMark(options, rule, walk);
@@ -129,15 +129,18 @@ final class IptablesTargets {
         }
     }
 
-    /** To a local process: loopback for what was sent here; else an address of the interface, which nobody need know. */
-    private static void redirect(String ports, RuleRef rule, Walk walk) {
-        var now = walk.packet.destination();
-        int port = Translation.ports(ports)
+    private static Optional<Integer> port(String ports, Walk walk) {
+        return Translation.ports(ports)
                 .map(range -> new Translation(Optional.empty(), Optional.empty(), Optional.of(range)))
-                .flatMap(translation -> translation.candidates(now))
-                .map(candidates -> candidates.getFirst().port())
-                .orElse(now.port());
-        var to = new Endpoint(IpAddress.parse(walk.packet.family() == IpFamily.IPV4 ? "127.0.0.1" : "::1"), port);
+                .flatMap(translation -> translation.candidates(walk.packet.destination()))
+                .map(candidates -> candidates.getFirst().port());
+    }
+
+    /** To a local process: loopback for what was sent here; else an address of the interface, which nobody need know. */
+    static void redirect(Optional<Integer> port, RuleRef rule, Walk walk) {
+        var to = new Endpoint(
+                IpAddress.parse(walk.packet.family() == IpFamily.IPV4 ? "127.0.0.1" : "::1"),
+                port.orElse(walk.packet.destination().port()));
         walk.hit(rule, new Effect.Dnat(to));
         walk.translateDestination(to);
         if (walk.hook == Hook.OUTPUT) {

@@ -1,0 +1,29 @@
+package io.fairlead.netfilter.trace;
+
+import io.fairlead.netfilter.nftables.Rule;
+import io.fairlead.netfilter.nftables.TableId;
+import java.util.Optional;
+
+/**
+ * A rule of nftables.
+ *
+ * @param index from 0, in its chain
+ */
+public record NftablesRule(TableId place, String chain, int index, Rule rule) implements RuleRef {
+
+    @Override
+    public String table() {
+        return place.toString();
+    }
+
+    @Override
+    public Optional<String> comment() {
+        return rule.comment().isEmpty() ? Optional.empty() : Optional.of(rule.comment());
+    }
+
+    /** Much as nft prints it. */
+    @Override
+    public String text() {
+        return NftText.of(this);
+    }
+}
