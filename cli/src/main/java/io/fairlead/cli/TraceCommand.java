@@ -4,6 +4,7 @@ import io.fairlead.netfilter.iptables.RuleSyntaxException;
 import io.fairlead.netfilter.trace.Fate;
 import io.fairlead.netfilter.trace.Trace;
 import io.fairlead.netfilter.trace.Tracer;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -117,7 +118,8 @@ final class TraceCommand implements Callable<Integer> {
 
     /** Colour is for terminals only, and for those who want it (https://no-color.org). */
     private static boolean isTerminal() {
-        return System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+                && System.getenv("NO_COLOR") == null;
     }
 
     static int status(Trace trace) {
