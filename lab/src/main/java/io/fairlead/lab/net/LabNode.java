@@ -6,6 +6,7 @@ import io.fairlead.netfilter.ip.IpPrefix;
 import io.fairlead.proxy.cluster.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A node: a namespace with an interface {@code eth0} on the LAN, which routes for its pods. */
@@ -14,12 +15,19 @@ public final class LabNode {
     private final NodePlan plan;
     private final NetworkNamespace namespace;
     private final PodLinks links;
+    private final Optional<Ledger> ledger;
     private final Map<String, LabPod> pods = new ConcurrentSkipListMap<>();
 
-    LabNode(NodePlan plan, NetworkNamespace namespace, Attachment attachment) {
+    LabNode(NodePlan plan, NetworkNamespace namespace, Attachment attachment, Optional<Ledger> ledger) {
         this.plan = plan;
         this.namespace = namespace;
+        this.ledger = ledger;
         this.links = new PodLinks(namespace, plan.podSubnets(), attachment);
+    }
+
+    /** See {@link Flannel}. */
+    void masquerade(Subnets podNetwork) {
+        Flannel.install(namespace, podNetwork, plan.podSubnets());
     }
 
     PodLinks links() {
@@ -74,16 +82,29 @@ public final class LabNode {
      */
     public LabPod addPod(String podName, int number) {
         var addresses = plan.podSubnets().host(number);
-        var podNamespace = NetworkNamespace.create(podName);
+        var podNamespace = NetworkNamespace.create(List.of(podName), ledger).getFirst();
         namespace.closeWith(podNamespace);
-        var create = new IpBatch();
-        var onNode = new IpBatch(namespace);
-        var inPod = new IpBatch(podNamespace);
-        links.connect(podNamespace, addresses, number, new PodLinks.Batches(create, onNode, inPod));
-        create.run();
-        onNode.run();
-        inPod.run();
+        try {
+            var create = new IpBatch();
+            var onNode = new IpBatch(namespace);
+            var inPod = new IpBatch(podNamespace);
+            links.connect(podNamespace, addresses, number, new PodLinks.Batches(create, onNode, inPod));
+            create.run();
+            onNode.run();
+            inPod.run();
+        } catch (RuntimeException e) {
+            namespace.forget(podNamespace);
+            podNamespace.close();
+            throw e;
+        }
         return adopt(podName, podNamespace, number);
+    }
+
+    /** One more address of the node, on its loopback; who is to reach it needs a route ({@link Topology#announce}). */
+    void addAddress(IpAddress address) {
+        var batch = new IpBatch(namespace);
+        PodLinks.addAddress(batch, PodLinks.IpAddressOnLink.alone(address), "lo");
+        batch.run();
     }
 
     /** Starts a server of the node itself, as a pod with host networking would. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
  *   <li>Its name is {@code fl}, the process id, a random token and the role: {@code fl4711-k3x9-node1}.
  *   <li>{@link #call} runs Java code inside: sockets opened there belong to the namespace and may be used anywhere.
  *   <li>{@link #exec} and {@link #start} run programs inside.
- *   <li>Closing ends what runs inside and removes it; so does the end of the Java process (but for SIGKILL). A namespace
- *       that somebody else has put under the same name is left alone.
+ *   <li>Closing ends what runs inside and removes it; so does the end of the Java process (but for SIGKILL), unless a
+ *       {@link Ledger} is kept. A namespace that somebody else has put under the same name is left alone.
  * </ul>
  */
 public final class NetworkNamespace implements AutoCloseable {
@@ -35,16 +36,21 @@ public final class NetworkNamespace implements AutoCloseable {
     private final NamespaceThread thread;
     private final Deque<AutoCloseable> inhabitants = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread atExit = Thread.ofPlatform().unstarted(this::close);
+    private final Optional<Ledger> ledger;
+    private final Optional<Thread> atExit;
 
     /** Takes over a namespace that {@code ip netns add} has just made. */
-    private NetworkNamespace(NamespaceName name) {
+    private NetworkNamespace(NamespaceName name, Optional<Ledger> ledger) {
         this.name = name;
+        this.ledger = ledger;
         this.identity = name.identity()
                 .orElseThrow(() -> new IllegalStateException("network namespace " + name + " vanished right away"));
         this.thread = NamespaceThread.enter(name.text(), name.file());
         Sysctl.prepare(thread);
-        Runtime.getRuntime().addShutdownHook(atExit);
+        this.atExit = ledger.isPresent()
+                ? Optional.empty()
+                : Optional.of(Thread.ofPlatform().unstarted(this::close));
+        atExit.ifPresent(Runtime.getRuntime()::addShutdownHook);
     }
 
     /** @param role what it stands for, such as {@code node1}: letters, digits, dots and dashes, at most 63 */
@@ -54,13 +60,24 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** All or none, by a single process; they share the token of their names. */
     public static List<NetworkNamespace> create(List<String> roles) {
+        return create(roles, Optional.empty());
+    }
+
+    /** As above, and somebody is told of each. */
+    public static List<NetworkNamespace> create(List<String> roles, Optional<Ledger> ledger) {
         var names = NamespaceName.fresh(roles);
+        ledger.ifPresent(
+                told -> told.announce(names.stream().map(NamespaceName::text).toList()));
         var made = new ArrayList<NetworkNamespace>();
         try {
             var batch = new IpBatch();
             names.forEach(name -> batch.add("netns", "add", name.text()));
             batch.run();
-            names.forEach(name -> made.add(new NetworkNamespace(name)));
+            for (var name : names) {
+                var namespace = new NetworkNamespace(name, ledger);
+                made.add(namespace);
+                ledger.ifPresent(told -> told.made(name.text(), (Long) namespace.identity));
+            }
             made.parallelStream()
                     .forEach(namespace -> new IpBatch(namespace)
                             .add("link", "set", "lo", "up")
@@ -167,8 +184,10 @@ public final class NetworkNamespace implements AutoCloseable {
     public static void close(List<NetworkNamespace> namespaces) {
         var problems = new ArrayList<Exception>();
         var batch = new IpBatch();
+        var closing = new ArrayList<NetworkNamespace>();
         for (var namespace : namespaces) {
             if (namespace.closed.compareAndSet(false, true)) {
+                closing.add(namespace);
                 namespace.evict(problems);
                 namespace.addRemoval(batch, problems);
             }
@@ -178,11 +197,19 @@ public final class NetworkNamespace implements AutoCloseable {
         } catch (CommandFailedException e) {
             problems.add(e);
         }
+        closing.forEach(NetworkNamespace::strike);
         if (!problems.isEmpty()) {
             var failure = new IllegalStateException(
                     "closing network namespaces: " + problems.getFirst().getMessage());
             problems.forEach(failure::addSuppressed);
             throw failure;
+        }
+    }
+
+    /** Tells the ledger, unless something of this name is still there. */
+    private void strike() {
+        if (name.identity().isEmpty()) {
+            ledger.ifPresent(told -> told.removed(List.of(name())));
         }
     }
 
@@ -198,7 +225,7 @@ public final class NetworkNamespace implements AutoCloseable {
             }
         }
         try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
+            atExit.ifPresent(Runtime.getRuntime()::removeShutdownHook);
         } catch (IllegalStateException e) {
             // The process is ending and this is the hook's work.
         }

@@ -1,5 +1,6 @@
 package io.fairlead.lab.net;
 
+import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * Dual stack throughout. Nodes forward, know each other's pod CIDRs and send everything else, so Service addresses too,
- * to the outside client; the client knows the pod CIDRs. There is no rule of any kind in it. Closing removes it all.
+ * to the outside client; the client knows the pod CIDRs. There is no rule of any kind in it, unless flannel's were asked
+ * for. Closing removes it all.
  */
 public final class Topology implements AutoCloseable {
 
@@ -67,6 +69,18 @@ public final class Topology implements AutoCloseable {
         new IpBatch(outside.namespace())
                 .add("route", "replace", destination.toString(), "via", gateway)
                 .run();
+    }
+
+    /** Gives a node one more address, on its loopback, which everybody on the LAN then reaches through it. */
+    public void announce(IpAddress address, LabNode at) {
+        at.addAddress(address);
+        String gateway = at.address(address.family()).toString();
+        var route = List.of("route", "replace", IpPrefix.host(address).toString(), "via", gateway);
+        var others = Stream.concat(
+                Stream.of(outside.namespace()),
+                nodes.stream().filter(node -> node != at).map(LabNode::namespace));
+        others.forEach(namespace ->
+                new IpBatch(namespace).add(route.toArray(String[]::new)).run());
     }
 
     /** Takes a node's cable out of the LAN's switch; the node keeps its link, as with a switch that fails. */

@@ -3,6 +3,7 @@ package io.fairlead.lab.net;
 import io.fairlead.netfilter.ip.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds a {@link Topology}; what is not said has a default that suits tests. */
 public final class TopologyBuilder {
@@ -14,6 +15,8 @@ public final class TopologyBuilder {
     private Subnets lan = Subnets.of("192.168.77.0/24", "fd00:77::/64");
     private Attachment attachment = Attachment.bestOfThisKernel();
     private int outsideNumber = 250;
+    private Optional<Subnets> podNetwork = Optional.empty();
+    private Optional<Ledger> ledger = Optional.empty();
 
     TopologyBuilder() {}
 
@@ -32,6 +35,18 @@ public final class TopologyBuilder {
     /** {@link Attachment#bestOfThisKernel} if not given. */
     public TopologyBuilder attachment(Attachment podAttachment) {
         this.attachment = podAttachment;
+        return this;
+    }
+
+    /** Nodes get flannel's rules for this network of all pods; none if not given. */
+    public TopologyBuilder flannel(Subnets allPods) {
+        this.podNetwork = Optional.of(allPods);
+        return this;
+    }
+
+    /** Who is told of every namespace, and sees to it that they are removed. */
+    public TopologyBuilder ledger(Ledger keeper) {
+        this.ledger = Optional.of(keeper);
         return this;
     }
 
@@ -54,7 +69,7 @@ public final class TopologyBuilder {
      * @throws CommandFailedException for instance when two machines are to have the same address
      */
     public Topology build() {
-        var namespaces = NetworkNamespace.create(roles());
+        var namespaces = NetworkNamespace.create(roles(), ledger);
         try {
             return new Assembly(namespaces).topology();
         } catch (RuntimeException | Error e) {
@@ -115,6 +130,7 @@ public final class TopologyBuilder {
             }
             create.run();
             inside.parallelStream().forEach(IpBatch::run);
+            podNetwork.ifPresent(network -> nodes.parallelStream().forEach(node -> node.masquerade(network)));
             return new Topology(lanNamespace, outside, nodes);
         }
 
@@ -132,7 +148,7 @@ public final class TopologyBuilder {
             for (var via : gateway.both()) {
                 batch.add("route", "add", "default", "via", via.toString(), "dev", "eth0");
             }
-            var node = new LabNode(plan, namespace, attachment);
+            var node = new LabNode(plan, namespace, attachment, ledger);
             node.links().prepare(create, batch);
             if (attachment == Attachment.BRIDGE && Sysctl.hasBridgeNetfilter()) {
                 namespace.sysctl(Sysctl.bridgeNetfilter(true));
