@@ -99,6 +99,24 @@ ensure_commands() {
   install_packages "${missing[@]}"
 }
 
+# Sets `promtool` to the path of Prometheus' checker of metrics, or to nothing where it cannot be had. Debian has it in the
+# package of the server, which would start one: only the program itself is taken out, and put into the directory $1.
+find_promtool() {
+  local log
+  promtool=$(type -P promtool || true)
+  if [[ -z $promtool && -x $1/promtool ]]; then promtool=$1/promtool; fi
+  if [[ -n $promtool ]] || ! can_install; then return 0; fi
+  update_package_lists
+  say 'fetching promtool …'
+  log=$(
+    mkdir -p "$1/download" && cd "$1/download" && apt-get -qq -o APT::Sandbox::User=root download prometheus 2>&1 &&
+      dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --to-stdout ./usr/bin/promtool >../promtool.new &&
+      chmod 755 ../promtool.new && mv ../promtool.new ../promtool
+  ) || say "no promtool: $log"
+  rm -rf "$1/download"
+  [[ ! -x $1/promtool ]] || promtool=$1/promtool
+}
+
 # Every command finds the system's tools and its home directory, whatever the caller's environment holds.
 prepare_environment() {
   export PATH=${PATH:-/usr/local/bin:/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -35,11 +36,13 @@ final class Daemon {
 
     private final Process process;
     private final long started;
+    private final Consumer<String> warnings;
     private final BlockingQueue<Line> log = new LinkedBlockingQueue<>();
 
-    private Daemon(Process process, long started) {
+    private Daemon(Process process, long started, Consumer<String> warnings) {
         this.process = process;
         this.started = started;
+        this.warnings = warnings;
         Thread.ofPlatform().daemon().name("daemon-log").start(this::readLog);
     }
 
@@ -47,9 +50,16 @@ final class Daemon {
      * Starts it inside the namespace; it ends with the namespace.
      *
      * @param tools directory with the iptables to use
+     * @param warnings gets the log's lines of warnings and errors
      * @param more options beyond those that every measurement needs
      */
-    static Daemon start(NetworkNamespace namespace, List<String> program, Path tools, Path kubeconfig, String... more)
+    static Daemon start(
+            NetworkNamespace namespace,
+            List<String> program,
+            Path tools,
+            Path kubeconfig,
+            Consumer<String> warnings,
+            String... more)
             throws IOException {
         var command = new ArrayList<>(program);
         command.addAll(List.of(
@@ -64,7 +74,7 @@ final class Daemon {
         var builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().merge("PATH", tools.toString(), (path, first) -> first + ":" + path);
         long now = System.nanoTime();
-        return new Daemon(namespace.start(builder), now);
+        return new Daemon(namespace.start(builder), now, warnings);
     }
 
     private void readLog() {
@@ -72,7 +82,7 @@ final class Daemon {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.add(new Line(System.nanoTime(), line));
                 if (line.startsWith("W") || line.startsWith("E")) {
-                    System.err.println(line);
+                    warnings.accept(line);
                 }
             }
         } catch (IOException e) {

@@ -14,11 +14,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench/run",
         description = {
-            "Measures the daemon at the size of a real cluster, in network namespaces of its own. Needs root.",
+            "Measures the daemon at the size of a real cluster, in network namespaces of its own, or tries its endurance.",
+            "Needs root.",
             "Figures depend on the machine and on what else it does: compare what was measured in one run.",
             ""
         },
-        subcommands = {ColdStart.class, OneChange.class, Memory.class, ClusterServer.class, HelpCommand.class})
+        subcommands = {
+            ColdStart.class,
+            OneChange.class,
+            Memory.class,
+            Soak.class,
+            ClusterServer.class,
+            HelpCommand.class
+        })
 public final class Main implements Runnable {
 
     @CommandLine.Option(

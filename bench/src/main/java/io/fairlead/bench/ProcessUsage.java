@@ -49,6 +49,10 @@ final class ProcessUsage {
         return new Sizes(value(rollup, "Rss:"), value(rollup, "Pss:"), value(lines(pid, "status"), "VmHWM:"));
     }
 
+    static int threads(long pid) throws IOException {
+        return (int) value(lines(pid, "status"), "Threads:");
+    }
+
     static Times times(long pid) throws IOException {
         var stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -57,7 +57,7 @@ final class Setup {
     record Place(Setup setup, NetworkNamespace namespace, Cluster cluster, Path tools) {
 
         Daemon startDaemon(String... more) throws IOException {
-            return Daemon.start(namespace, setup.program(), tools, cluster.kubeconfig(), more);
+            return Daemon.start(namespace, setup.program(), tools, cluster.kubeconfig(), System.err::println, more);
         }
 
         /** What iptables-save prints, without comments and with counters at zero: the same for the same rules. */
@@ -86,7 +86,7 @@ final class Setup {
         }
     }
 
-    private static void remove(Path directory) throws IOException {
+    static void remove(Path directory) throws IOException {
         try (var files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {
@@ -104,7 +104,7 @@ final class Setup {
                 .formatted(services, endpoints, backend == Backend.NFT ? "nf_tables" : "legacy", load());
     }
 
-    private static String load() {
+    static String load() {
         try {
             return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
         } catch (IOException e) {

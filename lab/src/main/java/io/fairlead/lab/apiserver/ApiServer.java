@@ -160,6 +160,11 @@ public final class ApiServer implements AutoCloseable {
         running = Optional.empty();
     }
 
+    /** Whether it listens; not between {@link #stop} and {@link #restart}. */
+    public boolean isRunning() {
+        return running.isPresent();
+    }
+
     /** Stops if it runs, and listens on the same port again. */
     public void restart() throws IOException {
         restart(store);

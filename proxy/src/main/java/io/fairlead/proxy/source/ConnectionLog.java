@@ -1,19 +1,26 @@
 package io.fairlead.proxy.source;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line when the API is lost, one when it is back; not one for every attempt between. */
+/**
+ * One line when the API is lost, one when it is back; not one for every attempt between. Another reason is a line of its own,
+ * once: two that take turns are not worth a line each time.
+ */
 final class ConnectionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiSource.class);
 
+    /** A server that says something else each time is not quoted for ever. */
+    private static final int MOST_REASONS = 8;
+
     private final WatchedKind kind;
     private Optional<Long> lostAt = Optional.empty();
-    private @Nullable String reason;
+    private final Set<String> reasons = new HashSet<>();
 
     ConnectionLog(WatchedKind kind) {
         this.kind = kind;
@@ -22,11 +29,11 @@ final class ConnectionLog {
     void lost(String why) {
         if (lostAt.isEmpty()) {
             lostAt = Optional.of(System.nanoTime());
-        } else if (why.equals(reason)) {
+        }
+        if (reasons.size() >= MOST_REASONS || !reasons.add(why)) {
             LOG.debug("{}: still: {}", kind, why);
             return;
         }
-        reason = why;
         LOG.warn("{}: cannot watch the API: {}; what is known stays in force, trying again", kind, why);
     }
 
@@ -36,6 +43,6 @@ final class ConnectionLog {
                 kind,
                 Duration.ofNanos(System.nanoTime() - since).toSeconds()));
         lostAt = Optional.empty();
-        reason = null;
+        reasons.clear();
     }
 }

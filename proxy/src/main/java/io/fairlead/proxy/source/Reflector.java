@@ -98,21 +98,30 @@ final class Reflector implements Runnable {
             version = "";
             return failed("not a Kubernetes answer: " + e.getOriginalMessage(), 0, Optional.empty());
         } catch (SocketTimeoutException e) {
-            if (stood && !version.isEmpty()) {
-                // Nothing has happened, or nothing gets through any more: a new connection will tell.
-                LOG.debug("{}: {}; connecting again", kind, e.getMessage());
-                return Duration.ZERO;
-            }
-            return failed(describe(e), 0, Optional.empty());
+            // Nothing has happened, or nothing gets through any more: a new connection will tell.
+            return broken(e).orElseGet(() -> failed(describe(e), 0, Optional.empty()));
         } catch (ConnectException _) {
             return failed("cannot connect; is the server up, and the address right?", 0, Optional.empty());
         } catch (IOException e) {
-            return failed(describe(e), 0, Optional.empty());
+            // One end of a connection is no loss yet: servers restart, and balancers move connections.
+            return broken(e)
+                    .map(_ -> backoff.next(Optional.empty()))
+                    .orElseGet(() -> failed(describe(e), 0, Optional.empty()));
         } catch (RuntimeException e) {
             LOG.error("{}: a bug in Fairlead; listing again", kind, e);
             version = "";
             return backoff.next(Optional.empty());
         }
+    }
+
+    /** No wait before the next attempt when it was a watch that had worked; only that attempt tells whether the API is lost. */
+    private Optional<Duration> broken(IOException e) {
+        if (!stood || version.isEmpty()) {
+            return Optional.empty();
+        }
+        stood = false;
+        LOG.debug("{}: {}; connecting again", kind, describe(e));
+        return Optional.of(Duration.ZERO);
     }
 
     private static String describe(IOException e) {
