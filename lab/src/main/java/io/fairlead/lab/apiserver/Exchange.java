@@ -78,6 +78,23 @@ final class Exchange {
         return (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
+    Accept accept() {
+        return Accept.parse(
+                Optional.ofNullable(http.getRequestHeaders().getFirst("Accept")).orElse("*/*"));
+    }
+
+    /** Whether the client names this media type, in whatever place. */
+    boolean accepts(String mediaType) {
+        return http.getRequestHeaders().getOrDefault("Accept", List.of()).stream()
+                .anyMatch(header -> header.contains(mediaType));
+    }
+
+    /** Tells the client something beside the answer, RFC 7234 section 5.5; to be called before the answer. */
+    void warn(String text) {
+        var quoted = text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+        http.getResponseHeaders().add("Warning", "299 - \"" + quoted + "\"");
+    }
+
     /** @throws ApiException 400 if the body is not JSON */
     JsonNode body() throws IOException {
         byte[] bytes = http.getRequestBody().readAllBytes();
@@ -96,6 +113,32 @@ final class Exchange {
         throw ApiException.badRequest("the body is not a JSON object");
     }
 
+    /**
+     * The body as JSON, which its content type must say.
+     *
+     * @throws ApiException 400 if it is not a JSON object, 415 if it says to be something else
+     */
+    ObjectNode jsonBody() throws IOException {
+        var contentType = contentType();
+        if (!contentType.isEmpty() && !contentType.equals("application/json")) {
+            throw ApiException.unsupportedMediaType(contentType, "application/json");
+        }
+        return objectBody();
+    }
+
+    /** The body as YAML, which includes JSON. */
+    ObjectNode yamlBody() throws IOException {
+        byte[] bytes = http.getRequestBody().readAllBytes();
+        try {
+            if (Json.parseYaml(bytes) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw ApiException.badRequest("error decoding YAML: " + e.getMessage());
+        }
+        throw ApiException.badRequest("the body is not an object");
+    }
+
     /** The body, or an empty object if there is none. */
     ObjectNode optionalBody() throws IOException {
         byte[] bytes = http.getRequestBody().readAllBytes();
@@ -110,9 +153,9 @@ final class Exchange {
         send(200, Map.of("Content-Type", "application/json"), Json.bytes(answer));
     }
 
-    void send(int status, StoredObject object) throws IOException {
+    void send(int status, StoredObject object, Rendering rendering) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        object.writeWhole(bytes);
+        rendering.single(object, bytes);
         send(status, Map.of("Content-Type", "application/json"), bytes.toByteArray());
     }
 
@@ -134,9 +177,14 @@ final class Exchange {
         http.getResponseBody().write(body);
     }
 
-    /** Begins an answer of unknown length; the headers are on their way when this returns. */
+    /** Begins a JSON answer of unknown length; the headers are on their way when this returns. */
     OutputStream stream() throws IOException {
-        http.getResponseHeaders().set("Content-Type", "application/json");
+        return stream("application/json");
+    }
+
+    /** Begins an answer of unknown length; the headers are on their way when this returns. */
+    OutputStream stream(String contentType) throws IOException {
+        http.getResponseHeaders().set("Content-Type", contentType);
         log.add(line, 200);
         http.sendResponseHeaders(200, 0);
         var out = http.getResponseBody();
