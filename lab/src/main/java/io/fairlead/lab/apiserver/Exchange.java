@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
+import io.fairlead.lab.schema.ProtobufObject;
+import io.fairlead.lab.schema.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +21,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** One request and its answer. */
 final class Exchange {
+
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
     private final HttpExchange http;
     private final RequestLog log;
@@ -114,16 +118,27 @@ final class Exchange {
     }
 
     /**
-     * The body as JSON, which its content type must say.
+     * The body in the form that its content type says: JSON, or protocol buffers if there is a schema to read them by.
      *
-     * @throws ApiException 400 if it is not a JSON object, 415 if it says to be something else
+     * @throws ApiException 400 if it is not an object in that form, 415 if the form is another
      */
-    ObjectNode jsonBody() throws IOException {
+    ObjectNode encodedBody(Optional<Schema> schema) throws IOException {
         var contentType = contentType();
+        if (contentType.equals(PROTOBUF) && schema.isPresent()) {
+            return protobuf(schema.get(), http.getRequestBody().readAllBytes());
+        }
         if (!contentType.isEmpty() && !contentType.equals("application/json")) {
             throw ApiException.unsupportedMediaType(contentType, "application/json");
         }
         return objectBody();
+    }
+
+    private static ObjectNode protobuf(Schema schema, byte[] bytes) {
+        try {
+            return ProtobufObject.decode(schema, bytes);
+        } catch (IOException e) {
+            throw ApiException.badRequest("the body cannot be read: " + e.getMessage());
+        }
     }
 
     /** The body as YAML, which includes JSON. */
@@ -140,8 +155,11 @@ final class Exchange {
     }
 
     /** The body, or an empty object if there is none. */
-    ObjectNode optionalBody() throws IOException {
+    ObjectNode optionalBody(Optional<Schema> schema) throws IOException {
         byte[] bytes = http.getRequestBody().readAllBytes();
+        if (contentType().equals(PROTOBUF) && schema.isPresent() && bytes.length > 0) {
+            return protobuf(schema.get(), bytes);
+        }
         try {
             return bytes.length > 0 && Json.parse(bytes) instanceof ObjectNode object ? object : Json.object();
         } catch (IOException e) {

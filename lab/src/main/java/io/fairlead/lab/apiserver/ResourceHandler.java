@@ -31,12 +31,12 @@ final class ResourceHandler {
             case "GET" -> read(exchange, target);
             case "POST" -> {
                 requireCollection(exchange, target);
-                var body = exchange.jsonBody();
+                var body = exchange.encodedBody(options.schema());
                 send(exchange, 201, target, writes(exchange).create(target, body));
             }
             case "PUT" -> {
                 requireObject(exchange, target);
-                var body = exchange.jsonBody();
+                var body = exchange.encodedBody(options.schema());
                 send(exchange, 200, target, writes(exchange).replace(target, body));
             }
             case "PATCH" -> {
@@ -181,8 +181,8 @@ final class ResourceHandler {
     }
 
     /** What is asked for in the query counts as if it were in the body. */
-    private static ObjectNode deleteOptions(Exchange exchange) throws IOException {
-        var deleteOptions = exchange.optionalBody();
+    private ObjectNode deleteOptions(Exchange exchange) throws IOException {
+        var deleteOptions = exchange.optionalBody(options.schema());
         var query = exchange.query();
         query.number("gracePeriodSeconds").ifPresent(seconds -> deleteOptions.put("gracePeriodSeconds", seconds));
         query.get("propagationPolicy").ifPresent(policy -> deleteOptions.put("propagationPolicy", policy));
