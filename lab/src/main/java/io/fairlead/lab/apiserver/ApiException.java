@@ -1,6 +1,7 @@
 package io.fairlead.lab.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** An error as a Kubernetes client expects it: an HTTP code and a metav1.Status with a machine-readable reason. */
@@ -23,7 +24,7 @@ public final class ApiException extends RuntimeException {
         this(code, reason, message, Json.object());
     }
 
-    static ApiException badRequest(String message) {
+    public static ApiException badRequest(String message) {
         return new ApiException(400, "BadRequest", message);
     }
 
@@ -36,7 +37,7 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, "NotFound", "the server could not find the requested resource");
     }
 
-    static ApiException notFound(ResourceType type, String name) {
+    public static ApiException notFound(ResourceType type, String name) {
         return about(type, name, 404, "NotFound", "not found");
     }
 
@@ -56,6 +57,26 @@ public final class ApiException extends RuntimeException {
                 details(type, name));
     }
 
+    /** Another manager has applied other values. */
+    static ApiException applyConflict(List<String> conflicts) {
+        var details = Json.object();
+        var causes = details.putArray("causes");
+        for (var conflict : conflicts) {
+            int colon = conflict.lastIndexOf(": ");
+            causes.addObject()
+                    .put("reason", "FieldManagerConflict")
+                    .put("message", conflict.substring(0, colon))
+                    .put("field", conflict.substring(colon + 2));
+        }
+        var list = conflicts.size() == 1 ? conflicts.getFirst() : "conflicts:\n- " + String.join("\n- ", conflicts);
+        return new ApiException(
+                409,
+                "Conflict",
+                "Apply failed with %d conflict%s: %s"
+                        .formatted(conflicts.size(), conflicts.size() == 1 ? "" : "s", list),
+                details);
+    }
+
     /** The version lies before what the server remembers. */
     static ApiException expired(long asked, long oldest) {
         return new ApiException(410, "Expired", "too old resource version: " + asked + " (" + oldest + ")");
@@ -66,6 +87,39 @@ public final class ApiException extends RuntimeException {
                 415,
                 "UnsupportedMediaType",
                 "content type \"%s\" is not supported here; use %s".formatted(given, supported));
+    }
+
+    /** Something a cluster can do and this server cannot. */
+    static ApiException notImplemented(String message) {
+        return new ApiException(501, "NotImplemented", message);
+    }
+
+    /** The object is right, but the cluster will not have it. */
+    public static ApiException forbidden(ResourceType type, String name, String why) {
+        return about(type, name, 403, "Forbidden", "is forbidden: " + why);
+    }
+
+    /**
+     * The object is wrong.
+     *
+     * @param errors at least one
+     */
+    public static ApiException invalid(ResourceType type, String name, List<FieldError> errors) {
+        var details = details(type, name);
+        var causes = details.putArray("causes");
+        errors.forEach(error -> causes.addObject()
+                .put("reason", error.reason())
+                .put("message", error.message())
+                .put("field", error.field()));
+        details.put("kind", type.kind());
+        var all = errors.stream().map(FieldError::toString).distinct().toList();
+        var list = all.size() == 1 ? all.getFirst() : "[" + String.join(", ", all) + "]";
+        return new ApiException(
+                422, "Invalid", "%s \"%s\" is invalid: %s".formatted(qualifiedKind(type), name, list), details);
+    }
+
+    private static String qualifiedKind(ResourceType type) {
+        return type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
     }
 
     static ApiException invalid(ResourceType type, String name, String field, String why) {

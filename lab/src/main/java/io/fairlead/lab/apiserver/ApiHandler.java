@@ -16,7 +16,7 @@ final class ApiHandler implements HttpHandler {
     // Served to everybody, as kubelets and load balancers expect.
     private static final Set<String> HEALTH = Set.of("/healthz", "/livez", "/readyz");
 
-    private final ResourceTypes types;
+    private final Documents documents;
     private final ResourceHandler resources;
     private final Authentication authentication;
     private final Faults faults;
@@ -24,11 +24,12 @@ final class ApiHandler implements HttpHandler {
 
     ApiHandler(
             ResourceTypes types,
+            ServerOptions options,
             ResourceHandler resources,
             Authentication authentication,
             Faults faults,
             RequestLog log) {
-        this.types = types;
+        this.documents = new Documents(types, options);
         this.resources = resources;
         this.authentication = authentication;
         this.faults = faults;
@@ -82,10 +83,7 @@ final class ApiHandler implements HttpHandler {
         if (!authentication.accepts(exchange.bearerToken(), exchange.clientCertificate())) {
             throw ApiException.unauthorized();
         }
-        var discovery = Discovery.answer(exchange.segments(), types);
-        if (discovery.isPresent()) {
-            exchange.send(discovery.get());
-        } else {
+        if (!documents.answer(exchange)) {
             resources.answer(exchange, path(exchange).orElseThrow(ApiException::noSuchResource));
         }
     }

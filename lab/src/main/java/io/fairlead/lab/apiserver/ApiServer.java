@@ -4,18 +4,21 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.fairlead.lab.schema.Schema;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /**
  * A Kubernetes API server in this process, on a loopback port of its own.
@@ -67,7 +70,11 @@ public final class ApiServer implements AutoCloseable {
                 builder.streamingLists,
                 builder.goneAsHttpStatus,
                 builder.bookmarkInterval,
-                builder.watchTimeout);
+                builder.watchTimeout,
+                builder.schema,
+                builder.tables,
+                builder.aliases,
+                builder.logs);
         this.authentication = new Authentication(builder.tokens, builder.clientCertificates);
         this.tls = builder.authority.map(authority -> new Tls(authority, builder.serverCredential(authority)));
         this.store = builder.store.orElseGet(ObjectStore::create);
@@ -146,6 +153,12 @@ public final class ApiServer implements AutoCloseable {
         return new Kubeconfig(url(), authorityPem, Optional.empty(), Optional.of(credential)).text();
     }
 
+    /** A kubeconfig with this client certificate, for where clients reach this server by another address. */
+    public String kubeconfig(URI server, Credential credential) {
+        var authorityPem = authority().map(CertificateAuthority::certificatePem);
+        return new Kubeconfig(server, authorityPem, Optional.empty(), Optional.of(credential)).text();
+    }
+
     /**
      * Stops listening, cuts all connections and waits until no request runs; connections are refused until the next
      * {@link #restart}.
@@ -191,7 +204,8 @@ public final class ApiServer implements AutoCloseable {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         http.setExecutor(threads);
         var resources = new ResourceHandler(store, options, watches);
-        http.createContext("/", new ApiHandler(store.types(), resources, authentication, faults, log));
+        var handler = new ApiHandler(store.types(), options, resources, authentication, faults, log);
+        http.createContext("/", handler);
         http.start();
         return new Running(http, threads);
     }
@@ -222,6 +236,11 @@ public final class ApiServer implements AutoCloseable {
         private boolean goneAsHttpStatus;
         private Duration bookmarkInterval = Duration.ofSeconds(60);
         private Duration watchTimeout = Duration.ofMinutes(30);
+        private Optional<Schema> schema = Optional.empty();
+        private Function<ResourceType, Optional<Table>> tables = _ -> Optional.empty();
+        private List<ResourceAlias> aliases = List.of();
+        private PodLogs logs = PodLogs.none();
+        private final List<InetAddress> certificateAddresses = new ArrayList<>();
 
         private Builder() {}
 
@@ -295,6 +314,36 @@ public final class ApiServer implements AutoCloseable {
             return this;
         }
 
+        /** Objects have these fields and no others; OpenAPI documents say so. */
+        public Builder schema(Schema definitions) {
+            schema = Optional.of(definitions);
+            return this;
+        }
+
+        /** @param byType how a type is shown as a table; empty for a type that is not */
+        public Builder tables(Function<ResourceType, Optional<Table>> byType) {
+            tables = byType;
+            return this;
+        }
+
+        /** Types that are views of others. */
+        public Builder aliases(ResourceAlias... views) {
+            aliases = List.of(views);
+            return this;
+        }
+
+        /** Where the output of pods is. */
+        public Builder logs(PodLogs source) {
+            logs = source;
+            return this;
+        }
+
+        /** Further addresses that the server's certificate is good for. */
+        public Builder certificateAddresses(Collection<InetAddress> addresses) {
+            certificateAddresses.addAll(addresses);
+            return this;
+        }
+
         /** @throws IOException if the port cannot be listened on */
         public ApiServer start() throws IOException {
             if (clientCertificates && authority.isEmpty()) {
@@ -309,6 +358,7 @@ public final class ApiServer implements AutoCloseable {
             if (!address.isAnyLocalAddress() && !address.equals(addresses.getFirst())) {
                 addresses.add(address);
             }
+            certificateAddresses.stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
             return by.issueServer(
                     List.of("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"), addresses);
         }

@@ -2,13 +2,14 @@ package io.fairlead.lab.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What a client asks before it asks for objects: versions, groups, resource types. */
 final class Discovery {
 
-    private static final List<String> VERBS =
+    static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
 
@@ -98,14 +99,49 @@ final class Discovery {
         if (!type.shortNames().isEmpty()) {
             type.shortNames().forEach(resource.putArray("shortNames")::add);
         }
-        if (type.hasStatus()) {
-            var status = resources
+        var categories = categories(type);
+        if (!categories.isEmpty()) {
+            categories.forEach(resource.putArray("categories")::add);
+        }
+        for (var subresource : subresources(type)) {
+            var described = resources
                     .addObject()
-                    .put("name", type.plural() + "/status")
+                    .put("name", type.plural() + "/" + subresource.name())
                     .put("singularName", "")
                     .put("namespaced", type.namespaced())
-                    .put("kind", type.kind());
-            STATUS_VERBS.forEach(status.putArray("verbs")::add);
+                    .put("kind", subresource.kind());
+            int slash = subresource.apiVersion().indexOf('/');
+            if (slash > 0 && !subresource.apiVersion().equals(type.apiVersion())) {
+                described
+                        .put("group", subresource.apiVersion().substring(0, slash))
+                        .put("version", subresource.apiVersion().substring(slash + 1));
+            }
+            subresource.verbs().forEach(described.putArray("verbs")::add);
         }
+    }
+
+    /** A part of an object with a path of its own. */
+    record Subresource(String name, String apiVersion, String kind, List<String> verbs) {}
+
+    static List<Subresource> subresources(ResourceType type) {
+        var subresources = new ArrayList<Subresource>();
+        if (type.hasStatus()) {
+            subresources.add(new Subresource("status", type.apiVersion(), type.kind(), STATUS_VERBS));
+        }
+        if (type.isScalable()) {
+            subresources.add(new Subresource("scale", "autoscaling/v1", "Scale", STATUS_VERBS));
+        }
+        if (type.equals(ResourceTypes.PODS)) {
+            subresources.add(new Subresource("log", "v1", "Pod", List.of("get")));
+        }
+        return subresources;
+    }
+
+    /** The names under which kubectl asks for several types at once. */
+    static List<String> categories(ResourceType type) {
+        boolean all = type.equals(ResourceTypes.PODS)
+                || type.equals(ResourceTypes.SERVICES)
+                || type.group().equals("apps");
+        return all ? List.of("all") : List.of();
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
+import io.fairlead.lab.schema.ProtobufObject;
+import io.fairlead.lab.schema.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +21,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** One request and its answer. */
 final class Exchange {
+
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
     private final HttpExchange http;
     private final RequestLog log;
@@ -78,6 +82,23 @@ final class Exchange {
         return (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
+    Accept accept() {
+        return Accept.parse(
+                Optional.ofNullable(http.getRequestHeaders().getFirst("Accept")).orElse("*/*"));
+    }
+
+    /** Whether the client names this media type, in whatever place. */
+    boolean accepts(String mediaType) {
+        return http.getRequestHeaders().getOrDefault("Accept", List.of()).stream()
+                .anyMatch(header -> header.contains(mediaType));
+    }
+
+    /** Tells the client something beside the answer, RFC 7234 section 5.5; to be called before the answer. */
+    void warn(String text) {
+        var quoted = text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+        http.getResponseHeaders().add("Warning", "299 - \"" + quoted + "\"");
+    }
+
     /** @throws ApiException 400 if the body is not JSON */
     JsonNode body() throws IOException {
         byte[] bytes = http.getRequestBody().readAllBytes();
@@ -96,9 +117,49 @@ final class Exchange {
         throw ApiException.badRequest("the body is not a JSON object");
     }
 
-    /** The body, or an empty object if there is none. */
-    ObjectNode optionalBody() throws IOException {
+    /**
+     * The body in the form that its content type says: JSON, or protocol buffers if there is a schema to read them by.
+     *
+     * @throws ApiException 400 if it is not an object in that form, 415 if the form is another
+     */
+    ObjectNode encodedBody(Optional<Schema> schema) throws IOException {
+        var contentType = contentType();
+        if (contentType.equals(PROTOBUF) && schema.isPresent()) {
+            return protobuf(schema.get(), http.getRequestBody().readAllBytes());
+        }
+        if (!contentType.isEmpty() && !contentType.equals("application/json")) {
+            throw ApiException.unsupportedMediaType(contentType, "application/json");
+        }
+        return objectBody();
+    }
+
+    private static ObjectNode protobuf(Schema schema, byte[] bytes) {
+        try {
+            return ProtobufObject.decode(schema, bytes);
+        } catch (IOException e) {
+            throw ApiException.badRequest("the body cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** The body as YAML, which includes JSON. */
+    ObjectNode yamlBody() throws IOException {
         byte[] bytes = http.getRequestBody().readAllBytes();
+        try {
+            if (Json.parseYaml(bytes) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw ApiException.badRequest("error decoding YAML: " + e.getMessage());
+        }
+        throw ApiException.badRequest("the body is not an object");
+    }
+
+    /** The body, or an empty object if there is none. */
+    ObjectNode optionalBody(Optional<Schema> schema) throws IOException {
+        byte[] bytes = http.getRequestBody().readAllBytes();
+        if (contentType().equals(PROTOBUF) && schema.isPresent() && bytes.length > 0) {
+            return protobuf(schema.get(), bytes);
+        }
         try {
             return bytes.length > 0 && Json.parse(bytes) instanceof ObjectNode object ? object : Json.object();
         } catch (IOException e) {
@@ -110,9 +171,9 @@ final class Exchange {
         send(200, Map.of("Content-Type", "application/json"), Json.bytes(answer));
     }
 
-    void send(int status, StoredObject object) throws IOException {
+    void send(int status, StoredObject object, Rendering rendering) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        object.writeWhole(bytes);
+        rendering.single(object, bytes);
         send(status, Map.of("Content-Type", "application/json"), bytes.toByteArray());
     }
 
@@ -134,9 +195,14 @@ final class Exchange {
         http.getResponseBody().write(body);
     }
 
-    /** Begins an answer of unknown length; the headers are on their way when this returns. */
+    /** Begins a JSON answer of unknown length; the headers are on their way when this returns. */
     OutputStream stream() throws IOException {
-        http.getResponseHeaders().set("Content-Type", "application/json");
+        return stream("application/json");
+    }
+
+    /** Begins an answer of unknown length; the headers are on their way when this returns. */
+    OutputStream stream(String contentType) throws IOException {
+        http.getResponseHeaders().set("Content-Type", contentType);
         log.add(line, 200);
         http.sendResponseHeaders(200, 0);
         var out = http.getResponseBody();

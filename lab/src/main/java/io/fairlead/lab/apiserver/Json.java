@@ -6,20 +6,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
 /** JSON trees and bytes. */
-final class Json {
+public final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonFactory TOKENS = MAPPER.getFactory();
 
     private Json() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** A string as JSON. */
+    public static JsonNode text(String value) {
+        return JsonNodeFactory.instance.textNode(value);
     }
 
     static byte[] bytes(JsonNode node) {
@@ -33,6 +39,15 @@ final class Json {
     /** @throws IOException if the bytes are not one JSON value */
     static JsonNode parse(byte[] json) throws IOException {
         var node = MAPPER.readTree(json);
+        if (node == null || node.isMissingNode()) {
+            throw new IOException("empty document");
+        }
+        return node;
+    }
+
+    /** @throws IOException if the bytes are not one YAML document; JSON is one */
+    static JsonNode parseYaml(byte[] yaml) throws IOException {
+        var node = new ObjectMapper(new YAMLFactory()).readTree(yaml);
         if (node == null || node.isMissingNode()) {
             throw new IOException("empty document");
         }

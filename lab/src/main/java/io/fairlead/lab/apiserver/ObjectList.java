@@ -1,5 +1,6 @@
 package io.fairlead.lab.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.proxy.cluster.NamespacedName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,12 +64,17 @@ record ObjectList(
         return new ObjectList(type, resourceVersion, items, Optional.of(token), OptionalLong.empty());
     }
 
+    ObjectNode metadata() {
+        var metadata = Json.object().put("resourceVersion", Long.toString(resourceVersion));
+        continueToken.ifPresent(token -> metadata.put("continue", token));
+        remaining.ifPresent(count -> metadata.put("remainingItemCount", count));
+        return metadata;
+    }
+
     /** Writes {@code {"kind":"ServiceList",…,"items":[…]}}, metadata before items. */
     void writeTo(OutputStream out) throws IOException {
         var head = Json.object().put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
-        var metadata = head.putObject("metadata").put("resourceVersion", Long.toString(resourceVersion));
-        continueToken.ifPresent(token -> metadata.put("continue", token));
-        remaining.ifPresent(count -> metadata.put("remainingItemCount", count));
+        head.set("metadata", metadata());
         byte[] opening = Json.bytes(head);
         out.write(opening, 0, opening.length - 1);
         out.write(",\"items\":[".getBytes(StandardCharsets.US_ASCII));

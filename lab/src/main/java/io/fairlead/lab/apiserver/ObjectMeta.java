@@ -8,17 +8,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What a server does to {@code metadata}. */
-final class ObjectMeta {
+/** What a server does to {@code metadata}, and where to find it. */
+public final class ObjectMeta {
 
     // The letters an API server appends to generateName: no vowels, nothing that looks like another.
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final int SUFFIX_LENGTH = 5;
+    // So that the whole is a DNS label.
+    private static final int LONGEST_PREFIX = 63 - SUFFIX_LENGTH;
 
     private ObjectMeta() {}
 
     /** The object's metadata, made if absent. */
-    static ObjectNode of(ObjectNode object) {
+    public static ObjectNode of(ObjectNode object) {
         var metadata = object.path("metadata");
         if (metadata instanceof ObjectNode present) {
             return present;
@@ -29,12 +31,13 @@ final class ObjectMeta {
         return object.putObject("metadata");
     }
 
-    static String text(ObjectNode object, String field) {
+    /** A scalar of the metadata; empty if there is none. */
+    public static String text(ObjectNode object, String field) {
         return object.path("metadata").path(field).asText("");
     }
 
     /** The key under which the object is stored; namespaced objects without a namespace belong to {@code default}. */
-    static NamespacedName name(ResourceType type, ObjectNode object) {
+    public static NamespacedName name(ResourceType type, ObjectNode object) {
         var namespace = text(object, "namespace");
         return new NamespacedName(
                 !type.namespaced() ? "" : namespace.isEmpty() ? "default" : namespace, text(object, "name"));
@@ -44,7 +47,7 @@ final class ObjectMeta {
     static void complete(ResourceType type, ObjectNode object, Instant now) {
         var metadata = of(object);
         if (text(object, "name").isEmpty() && !text(object, "generateName").isEmpty()) {
-            metadata.put("name", text(object, "generateName") + suffix());
+            metadata.put("name", generate(text(object, "generateName")));
         }
         checkName(type, text(object, "name"));
         if (type.namespaced()) {
@@ -62,7 +65,7 @@ final class ObjectMeta {
         metadata.put("generation", metadata.path("generation").asLong(1));
     }
 
-    /** Carries over what a client cannot change, and counts a changed spec. */
+    /** Carries over what a client cannot change. */
     static void carryOver(ObjectNode before, ObjectNode after) {
         var metadata = of(after);
         for (var field : new String[] {"uid", "creationTimestamp", "generation", "namespace"}) {
@@ -71,9 +74,19 @@ final class ObjectMeta {
                 metadata.set(field, kept);
             }
         }
-        if (!before.path("spec").equals(after.path("spec"))) {
+    }
+
+    /** Counts a changed spec, where specs are counted at all. */
+    static void countChange(ObjectNode before, ObjectNode after) {
+        var metadata = of(after);
+        if (metadata.has("generation") && !before.path("spec").equals(after.path("spec"))) {
             metadata.put("generation", metadata.path("generation").asLong(1) + 1);
         }
+    }
+
+    /** A name as the server makes it from a generateName. */
+    public static String generate(String prefix) {
+        return prefix.substring(0, Math.min(prefix.length(), LONGEST_PREFIX)) + suffix();
     }
 
     /** The name must survive in a path; everything else is left to the client, for tests of hostile names. */

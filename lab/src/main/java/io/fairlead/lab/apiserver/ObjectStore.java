@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -31,16 +32,19 @@ public final class ObjectStore {
 
     private final ResourceTypes types;
     private final InstantSource clock;
+    private final ObjectRules rules;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ChangeHistory history;
     private volatile StoreImage image;
 
-    private ObjectStore(ResourceTypes types, InstantSource clock, int historySize, long firstVersion) {
+    private ObjectStore(
+            ResourceTypes types, InstantSource clock, ObjectRules rules, int historySize, StoreImage image) {
         this.types = types;
         this.clock = clock;
-        this.image = StoreImage.empty(firstVersion);
-        this.history = new ChangeHistory(historySize, firstVersion);
+        this.rules = rules;
+        this.image = image;
+        this.history = new ChangeHistory(historySize, image.resourceVersion());
     }
 
     /** An empty store for the standard types. */
@@ -54,12 +58,33 @@ public final class ObjectStore {
 
     /** @param historySize how many changes are remembered, at least 1 */
     public static ObjectStore create(ResourceTypes types, int historySize, InstantSource clock) {
-        return new ObjectStore(types, clock, historySize, 1);
+        return create(types, historySize, clock, ObjectRules.NONE);
+    }
+
+    /** @param rules what happens to objects beyond being kept */
+    public static ObjectStore create(ResourceTypes types, int historySize, InstantSource clock, ObjectRules rules) {
+        return new ObjectStore(types, clock, rules, historySize, StoreImage.empty(1));
     }
 
     /** An empty store that remembers nothing of this one, with versions beyond it: a cluster restored from nothing. */
     public ObjectStore successor() {
-        return new ObjectStore(types, clock, history.capacity(), image.resourceVersion() + 1000);
+        var empty = StoreImage.empty(image.resourceVersion() + 1000);
+        return new ObjectStore(types, clock, rules, history.capacity(), empty);
+    }
+
+    /** A copy to try a write on: the same objects and rules, but nothing done to it is seen or remembered here. */
+    ObjectStore scratch() {
+        return new ObjectStore(types, clock, new Rehearsal(rules), 1, image);
+    }
+
+    /**
+     * Follows this store.
+     *
+     * @param name of the follower's thread
+     * @param each gets Added for everything present, then every change in order
+     */
+    public StoreFollower follow(String name, Consumer<StoreChange> each) {
+        return StoreFollower.start(this, name, each);
     }
 
     public ResourceTypes types() {
@@ -129,18 +154,46 @@ public final class ObjectStore {
     }
 
     /**
-     * Deletes an object.
+     * Deletes an object without grace; where the rules have it wait for finalizers, it still does.
      *
      * @return its last state, under the deletion's version
      * @throws ApiException 404 if it does not exist
      */
     public StoredObject delete(ResourceType type, NamespacedName name) {
+        return delete(type, name, Json.object().put("gracePeriodSeconds", 0));
+    }
+
+    /**
+     * Deletes an object as a client asks for it.
+     *
+     * @param options DeleteOptions; its preconditions must hold
+     * @return its last state, or the state in which it waits for its end
+     * @throws ApiException 404 if it does not exist, 409 if a precondition does not hold
+     */
+    public StoredObject delete(ResourceType type, NamespacedName name, JsonNode options) {
         return locked(() -> {
             var before = require(type, name);
-            var last = before.at(nextVersion());
-            commit(new StoreChange.Deleted(before, last));
-            return last;
+            var object = before.toJson();
+            Preconditions.require(before, object, options.path("preconditions"));
+            return rules.delete(type, object, options, clock.instant())
+                    .map(kept -> keep(before, kept))
+                    .orElseGet(() -> remove(before));
         });
+    }
+
+    private StoredObject keep(StoredObject before, ObjectNode kept) {
+        if (kept.equals(before.toJson())) {
+            return before;
+        }
+        var stored = StoredObject.encode(before.type(), nextVersion(), kept);
+        commit(new StoreChange.Modified(before, stored));
+        return stored;
+    }
+
+    private StoredObject remove(StoredObject before) {
+        var last = before.at(nextVersion());
+        commit(new StoreChange.Deleted(before, last));
+        return last;
     }
 
     /**
@@ -234,6 +287,7 @@ public final class ObjectStore {
 
     private StoredObject add(ResourceType type, ObjectNode object) {
         ObjectMeta.complete(type, object, clock.instant());
+        rules.create(type, object, image);
         var name = ObjectMeta.name(type, object);
         if (image.get(type, name).isPresent()) {
             throw ApiException.alreadyExists(type, name.name());
@@ -252,6 +306,14 @@ public final class ObjectStore {
         if (after.equals(old)) {
             return before;
         }
+        rules.update(before.type(), old, after, image);
+        if (rules.isFinished(before.type(), after)) {
+            return remove(before);
+        }
+        ObjectMeta.countChange(old, after);
+        if (after.equals(old)) {
+            return before;
+        }
         var stored = StoredObject.encode(before.type(), nextVersion(), after);
         commit(new StoreChange.Modified(before, stored));
         return stored;
@@ -260,6 +322,7 @@ public final class ObjectStore {
     private void commit(StoreChange change) {
         history.add(change);
         image = image.after(change);
+        rules.committed(change);
     }
 
     private ResourceType typeOf(ObjectNode object) {

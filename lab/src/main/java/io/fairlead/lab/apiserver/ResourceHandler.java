@@ -1,123 +1,151 @@
 package io.fairlead.lab.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fairlead.proxy.cluster.NamespacedName;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The verbs on resources. */
 final class ResourceHandler {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final List<String> FORMS = List.of("Table/v1", "PartialObjectMetadata/v1");
+    private static final List<String> LIST_FORMS = List.of("Table/v1", "PartialObjectMetadataList/v1");
 
     private final ObjectStore store;
     private final ServerOptions options;
     private final Watches watches;
-    private final Writes writes;
+    private final LogHandler logs;
 
     ResourceHandler(ObjectStore store, ServerOptions options, Watches watches) {
         this.store = store;
         this.options = options;
         this.watches = watches;
-        this.writes = new Writes(store, options);
-    }
-
-    /** What a path is about: a type, and one object of it or a collection. */
-    private record Target(ResourceType type, Optional<String> namespace, Optional<String> name, boolean status) {
-
-        NamespacedName object() {
-            return new NamespacedName(namespace.orElse(""), name.orElseThrow());
-        }
+        this.logs = new LogHandler(store, options.logs());
     }
 
     void answer(Exchange exchange, ResourcePath path) throws IOException, InterruptedException {
-        var target = target(path);
-        refuseDryRun(exchange.query());
+        var target = Target.of(path, store.types(), options);
         switch (exchange.line().method()) {
             case "GET" -> read(exchange, target);
             case "POST" -> {
                 requireCollection(exchange, target);
-                exchange.send(201, writes.create(target.type(), target.namespace(), objectBody(exchange)));
+                var body = exchange.encodedBody(options.schema());
+                send(exchange, 201, target, writes(exchange).create(target, body));
             }
             case "PUT" -> {
                 requireObject(exchange, target);
-                exchange.send(
-                        200, writes.replace(target.type(), target.object(), target.status(), objectBody(exchange)));
+                var body = exchange.encodedBody(options.schema());
+                send(exchange, 200, target, writes(exchange).replace(target, body));
             }
             case "PATCH" -> {
                 requireObject(exchange, target);
-                exchange.send(
-                        200,
-                        writes.patch(
-                                target.type(),
-                                target.object(),
-                                target.status(),
-                                exchange.contentType(),
-                                exchange.body()));
+                patch(exchange, target);
             }
             case "DELETE" -> delete(exchange, target);
             default -> throw ApiException.methodNotAllowed(exchange.line().method());
         }
     }
 
-    private Target target(ResourcePath path) {
-        var type = store.types()
-                .byPlural(path.group(), path.version(), path.plural())
-                .orElseThrow(ApiException::noSuchResource);
-        boolean status = path.subresource().isPresent();
-        if (status && !(type.hasStatus() && path.subresource().get().equals("status"))
-                || path.namespace().isPresent() && !type.namespaced()
-                || path.namespace().isEmpty() && path.name().isPresent() && type.namespaced()) {
-            throw ApiException.noSuchResource();
+    /** Where this request's writes go: in a dry run to a copy. */
+    private Writes writes(Exchange exchange) {
+        var dryRun = exchange.query().get("dryRun");
+        if (dryRun.isPresent() && !dryRun.get().equals("All")) {
+            throw ApiException.badRequest("dryRun: \"" + dryRun.get() + "\" is not supported; supported: \"All\"");
         }
-        return new Target(type, path.namespace(), path.name(), status);
+        return new Writes(dryRun.isPresent() ? store.scratch() : store, options, exchange);
     }
 
     private void read(Exchange exchange, Target target) throws IOException, InterruptedException {
         var query = exchange.query();
-        if (query.flag("watch")) {
+        if (target.part() == Target.Part.LOG) {
+            logs.answer(exchange, target);
+        } else if (query.flag("watch")) {
             watch(exchange, target, query);
         } else if (target.name().isPresent()) {
-            exchange.send(200, get(target));
+            get(exchange, target);
         } else {
-            var selection = Selection.of(target.type(), target.namespace(), Optional.empty(), query);
-            write(exchange, ListRequest.of(query).answer(store, selection));
+            var selection = selection(target, Optional.empty(), query);
+            var list = ListRequest.of(query).answer(store, selection);
+            write(exchange, rendering(exchange, target, LIST_FORMS), list);
         }
     }
 
-    private StoredObject get(Target target) {
-        return store.get(target.type(), target.object())
+    private void get(Exchange exchange, Target target) throws IOException {
+        var object = store.get(target.stored(), target.object())
                 .orElseThrow(() ->
-                        ApiException.notFound(target.type(), target.object().name()));
+                        ApiException.notFound(target.shown(), target.object().name()));
+        if (target.part() == Target.Part.SCALE) {
+            exchange.send(ScaleSubresource.of(object.toJson()));
+        } else {
+            exchange.send(200, object, rendering(exchange, target, FORMS));
+        }
+    }
+
+    private static void send(Exchange exchange, int status, Target target, StoredObject object) throws IOException {
+        if (target.part() == Target.Part.SCALE) {
+            exchange.send(ScaleSubresource.of(object.toJson()));
+        } else {
+            exchange.send(status, object, plain(target));
+        }
+    }
+
+    private void patch(Exchange exchange, Target target) throws IOException {
+        var patched = writes(exchange).patch(target, exchange.contentType());
+        send(exchange, 200, target, patched);
+    }
+
+    private static Rendering plain(Target target) {
+        return target.alias()
+                .<Rendering>map(Rendering.Converted::new)
+                .orElseGet(() -> new Rendering.Plain(target.shown()));
+    }
+
+    /** The form the client asks for, if it can be had. */
+    private Rendering rendering(Exchange exchange, Target target, List<String> forms) {
+        var form = exchange.accept().first("meta.k8s.io", forms);
+        var table = options.tables().apply(target.stored());
+        if (form.isEmpty() || target.part() == Target.Part.SCALE) {
+            return plain(target);
+        }
+        if (!form.get().startsWith("Table/")) {
+            return new Rendering.MetadataOnly(target.shown());
+        }
+        var includeObject = exchange.query().get("includeObject").orElse("Metadata");
+        return table.<Rendering>map(t -> new Rendering.AsTable(target.shown(), t, plain(target), includeObject))
+                .orElseGet(() -> plain(target));
+    }
+
+    private static Selection selection(Target target, Optional<String> name, QueryParameters query) {
+        return Selection.of(target.stored(), target.namespace(), name, query);
     }
 
     /** Pages without end: the first one over and over, each with another token. */
     void answerEndlessly(Exchange exchange, ResourcePath path) throws IOException {
-        var target = target(path);
+        var target = Target.of(path, store.types(), options);
         var query = exchange.query();
-        var selection = Selection.of(target.type(), target.namespace(), Optional.empty(), query);
         var page = ObjectList.of(
                 store.image(),
-                selection,
+                selection(target, Optional.empty(), query),
                 Optional.empty(),
                 query.number("limit").orElse(0));
-        write(exchange, page.continuedBy("endless-" + System.nanoTime()));
+        write(exchange, plain(target), page.continuedBy("endless-" + System.nanoTime()));
     }
 
-    private static void write(Exchange exchange, ObjectList list) throws IOException {
+    private static void write(Exchange exchange, Rendering rendering, ObjectList list) throws IOException {
         var out = new BufferedOutputStream(exchange.stream(), BUFFER_BYTES);
-        list.writeTo(out);
+        rendering.list(list, out);
         out.flush();
     }
 
     private void watch(Exchange exchange, Target target, QueryParameters query)
             throws IOException, InterruptedException {
-        var selection = Selection.of(target.type(), target.namespace(), target.name(), query);
         var watch = new Watch(
                 store,
-                selection,
-                WatchRequest.of(target.type(), query, options.streamingLists()),
+                selection(target, target.name(), query),
+                rendering(exchange, target, LIST_FORMS),
+                WatchRequest.of(target.shown(), query, options.streamingLists()),
                 options.bookmarkInterval(),
                 options.watchTimeout());
         watch.requirePast();
@@ -133,32 +161,53 @@ final class ResourceHandler {
     }
 
     private void delete(Exchange exchange, Target target) throws IOException {
-        if (target.status()) {
+        if (target.part() != Target.Part.WHOLE) {
             throw ApiException.methodNotAllowed("DELETE");
         }
-        var deleteOptions = exchange.optionalBody();
+        var deleteOptions = deleteOptions(exchange);
         if (target.name().isEmpty()) {
-            deleteCollection(exchange, target);
+            deleteCollection(exchange, target, deleteOptions);
             return;
         }
-        var last = writes.delete(target.type(), target.object(), deleteOptions);
+        var last = writes(exchange).delete(target.stored(), target.object(), deleteOptions);
+        if (store.get(target.stored(), target.object())
+                .filter(now -> now == last)
+                .isPresent()) {
+            // It waits for its end.
+            exchange.send(200, last, plain(target));
+        } else {
+            exchange.send(success(target, last));
+        }
+    }
+
+    /** What is asked for in the query counts as if it were in the body. */
+    private ObjectNode deleteOptions(Exchange exchange) throws IOException {
+        var deleteOptions = exchange.optionalBody(options.schema());
+        var query = exchange.query();
+        query.number("gracePeriodSeconds").ifPresent(seconds -> deleteOptions.put("gracePeriodSeconds", seconds));
+        query.get("propagationPolicy").ifPresent(policy -> deleteOptions.put("propagationPolicy", policy));
+        return deleteOptions;
+    }
+
+    private static ObjectNode success(Target target, StoredObject last) {
         var answer = Json.object().put("kind", "Status").put("apiVersion", "v1");
         answer.putObject("metadata");
         answer.put("status", "Success");
         answer.putObject("details")
                 .put("name", last.name().name())
-                .put("group", target.type().group())
-                .put("kind", target.type().plural())
+                .put("group", target.shown().group())
+                .put("kind", target.shown().plural())
                 .put("uid", ObjectMeta.text(last.toJson(), "uid"));
-        exchange.send(answer);
+        return answer;
     }
 
-    private void deleteCollection(Exchange exchange, Target target) throws IOException {
-        var selection = Selection.of(target.type(), target.namespace(), Optional.empty(), exchange.query());
+    private void deleteCollection(Exchange exchange, Target target, ObjectNode deleteOptions) throws IOException {
+        var selection = selection(target, Optional.empty(), exchange.query());
         var selected = ObjectList.of(store.image(), selection, Optional.empty(), 0);
+        var writes = writes(exchange);
         for (var object : selected.items()) {
             try {
-                store.delete(object.type(), object.name());
+                writes.delete(object.type(), object.name(), deleteOptions);
             } catch (ApiException e) {
                 if (e.code() != 404) {
                     throw e;
@@ -166,34 +215,19 @@ final class ResourceHandler {
                 // Somebody else was faster, to the same end.
             }
         }
-        write(exchange, selected);
-    }
-
-    private static ObjectNode objectBody(Exchange exchange) throws IOException {
-        var contentType = exchange.contentType();
-        if (!contentType.isEmpty() && !contentType.equals("application/json")) {
-            throw ApiException.unsupportedMediaType(contentType, "application/json");
-        }
-        return exchange.objectBody();
-    }
-
-    /** Better refused than done in earnest. */
-    private static void refuseDryRun(QueryParameters query) {
-        if (query.get("dryRun").isPresent()) {
-            throw ApiException.badRequest("dryRun: this server has none; use the client's own dry run");
-        }
+        write(exchange, plain(target), selected);
     }
 
     /** New objects go to a namespace's collection if the type has namespaces. */
     private static void requireCollection(Exchange exchange, Target target) {
         if (target.name().isPresent()
-                || target.namespace().isEmpty() && target.type().namespaced()) {
+                || target.namespace().isEmpty() && target.shown().namespaced()) {
             throw ApiException.methodNotAllowed(exchange.line().method());
         }
     }
 
     private static void requireObject(Exchange exchange, Target target) {
-        if (target.name().isEmpty()) {
+        if (target.name().isEmpty() || target.part() == Target.Part.LOG) {
             throw ApiException.methodNotAllowed(exchange.line().method());
         }
     }

@@ -58,6 +58,11 @@ public record ResourceType(
         return kind.toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it has replicas that can be set through {@code scale}. */
+    public boolean isScalable() {
+        return group.equals("apps") && (kind.equals("Deployment") || kind.equals("ReplicaSet"));
+    }
+
     /** As errors name it: {@code services}, {@code deployments.apps}. */
     public String qualifiedPlural() {
         return group.isEmpty() ? plural : plural + "." + group;

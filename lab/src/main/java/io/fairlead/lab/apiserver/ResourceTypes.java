@@ -17,6 +17,23 @@ public record ResourceTypes(List<ResourceType> all) {
             ResourceType.namespaced("v1", "pods", "Pod", "po").withStatus();
     public static final ResourceType NAMESPACES =
             ResourceType.clusterScoped("v1", "namespaces", "Namespace", "ns").withStatus();
+    public static final ResourceType ENDPOINTS = ResourceType.namespaced("v1", "endpoints", "Endpoints", "ep");
+    public static final ResourceType CONFIG_MAPS = ResourceType.namespaced("v1", "configmaps", "ConfigMap", "cm");
+    public static final ResourceType SERVICE_ACCOUNTS =
+            ResourceType.namespaced("v1", "serviceaccounts", "ServiceAccount", "sa");
+    public static final ResourceType EVENTS = ResourceType.namespaced("v1", "events", "Event", "ev");
+    public static final ResourceType NEW_EVENTS = ResourceType.namespaced("events.k8s.io/v1", "events", "Event", "ev");
+    public static final ResourceType DEPLOYMENTS = ResourceType.namespaced(
+                    "apps/v1", "deployments", "Deployment", "deploy")
+            .withStatus();
+    public static final ResourceType REPLICA_SETS = ResourceType.namespaced(
+                    "apps/v1", "replicasets", "ReplicaSet", "rs")
+            .withStatus();
+    public static final ResourceType DAEMON_SETS =
+            ResourceType.namespaced("apps/v1", "daemonsets", "DaemonSet", "ds").withStatus();
+    public static final ResourceType SERVICE_CIDRS = ResourceType.clusterScoped(
+                    "networking.k8s.io/v1", "servicecidrs", "ServiceCIDR")
+            .withStatus();
 
     public ResourceTypes {
         all = List.copyOf(all);
@@ -29,22 +46,18 @@ public record ResourceTypes(List<ResourceType> all) {
                 NODES,
                 PODS,
                 NAMESPACES,
-                ResourceType.namespaced("v1", "endpoints", "Endpoints", "ep"),
-                ResourceType.namespaced("v1", "configmaps", "ConfigMap", "cm"),
+                ENDPOINTS,
+                CONFIG_MAPS,
                 ResourceType.namespaced("v1", "secrets", "Secret"),
-                ResourceType.namespaced("v1", "serviceaccounts", "ServiceAccount", "sa"),
-                ResourceType.namespaced("v1", "events", "Event", "ev"),
+                SERVICE_ACCOUNTS,
+                EVENTS,
                 ENDPOINT_SLICES,
-                ResourceType.namespaced("events.k8s.io/v1", "events", "Event", "ev"),
+                NEW_EVENTS,
                 ResourceType.namespaced("coordination.k8s.io/v1", "leases", "Lease"),
-                ResourceType.namespaced("apps/v1", "deployments", "Deployment", "deploy")
-                        .withStatus(),
-                ResourceType.namespaced("apps/v1", "replicasets", "ReplicaSet", "rs")
-                        .withStatus(),
-                ResourceType.namespaced("apps/v1", "daemonsets", "DaemonSet", "ds")
-                        .withStatus(),
-                ResourceType.clusterScoped("networking.k8s.io/v1", "servicecidrs", "ServiceCIDR")
-                        .withStatus(),
+                DEPLOYMENTS,
+                REPLICA_SETS,
+                DAEMON_SETS,
+                SERVICE_CIDRS,
                 ResourceType.clusterScoped("networking.k8s.io/v1", "ipaddresses", "IPAddress", "ip")));
     }
 

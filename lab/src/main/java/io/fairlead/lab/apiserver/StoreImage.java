@@ -35,6 +35,15 @@ public final class StoreImage {
         return sorted(type).values();
     }
 
+    /** The objects of a type in a namespace, by name. */
+    public Collection<StoredObject> objects(ResourceType type, String namespace) {
+        // No name sorts before the empty one, and no namespace between "a" and "a\0".
+        var from = new NamespacedName(namespace, "");
+        return sorted(type)
+                .subMap(from, new NamespacedName(namespace + "\0", ""))
+                .values();
+    }
+
     TreePMap<NamespacedName, StoredObject> sorted(ResourceType type) {
         var sorted = objects.get(type);
         return sorted == null ? TreePMap.empty() : sorted;

@@ -30,6 +30,7 @@ final class Watch {
 
     private final ObjectStore store;
     private final Selection selection;
+    private final Rendering rendering;
     private final WatchRequest request;
     private final Duration bookmarkInterval;
     private final long deadline;
@@ -44,11 +45,13 @@ final class Watch {
     Watch(
             ObjectStore store,
             Selection selection,
+            Rendering rendering,
             WatchRequest request,
             Duration bookmarkInterval,
             Duration defaultTimeout) {
         this.store = store;
         this.selection = selection;
+        this.rendering = rendering;
         this.request = request;
         this.bookmarkInterval = bookmarkInterval;
         long now = System.nanoTime();
@@ -79,7 +82,7 @@ final class Watch {
 
     /** Follows until the end. An IOException means that the connection is to be cut. */
     void run(OutputStream out) throws IOException, InterruptedException {
-        var events = new WatchEvents(selection.type(), out);
+        var events = new WatchEvents(rendering, out);
         try {
             begin(events);
             boolean more = true;

@@ -11,17 +11,17 @@ final class WatchEvents {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final ResourceType type;
+    private final Rendering rendering;
     private final OutputStream out;
 
-    WatchEvents(ResourceType type, OutputStream out) {
-        this.type = type;
+    WatchEvents(Rendering rendering, OutputStream out) {
+        this.rendering = rendering;
         this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     }
 
     void object(String event, StoredObject object) throws IOException {
         ascii("{\"type\":\"" + event + "\",\"object\":");
-        object.writeWhole(out);
+        rendering.single(object, out);
         ascii("}\n");
     }
 
@@ -55,6 +55,7 @@ final class WatchEvents {
 
     /** @param endOfInitialEvents whether this bookmark ends the list part of a streaming list */
     void bookmark(long resourceVersion, boolean endOfInitialEvents) throws IOException {
+        var type = rendering.shown();
         var object = Json.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
         var metadata = object.putObject("metadata").put("resourceVersion", Long.toString(resourceVersion));
         metadata.putNull("creationTimestamp");

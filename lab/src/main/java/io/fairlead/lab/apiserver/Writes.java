@@ -3,89 +3,135 @@ package io.fairlead.lab.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.proxy.cluster.NamespacedName;
+import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What clients may write, and what of it counts. */
+/** What one request's client may write, and what of it counts. */
 final class Writes {
 
     private static final List<String> SERVER_OWNED =
             List.of("uid", "creationTimestamp", "generation", "resourceVersion");
+    private static final String APPLY = "application/apply-patch+yaml";
 
     private final ObjectStore store;
     private final ServerOptions options;
+    private final Exchange exchange;
+    private final FieldCheck fields;
 
-    Writes(ObjectStore store, ServerOptions options) {
+    Writes(ObjectStore store, ServerOptions options, Exchange exchange) {
         this.store = store;
         this.options = options;
+        this.exchange = exchange;
+        this.fields = new FieldCheck(options.schema(), exchange);
     }
 
     /** Creates an object sent to a collection; its status, if that is a subresource, is dropped. */
-    StoredObject create(ResourceType type, Optional<String> namespace, ObjectNode object) {
-        requireKind(type, object);
+    StoredObject create(Target target, ObjectNode object) {
+        requireKind(target.shown(), object);
+        fields.check(target.shown(), object);
         if (!ObjectMeta.text(object, "resourceVersion").isEmpty()) {
             throw ApiException.badRequest("metadata.resourceVersion: must not be set on an object to be created");
         }
-        namespace.ifPresent(in -> place(object, in));
+        target.namespace().ifPresent(in -> place(object, in));
         ObjectMeta.of(object).remove(SERVER_OWNED);
+        var type = target.stored();
         if (type.hasStatus()) {
             object.remove("status");
         }
-        var in = ObjectMeta.name(type, object).namespace();
+        var stored = target.alias().map(alias -> alias.store(object)).orElse(object);
+        requireNamespace(type, ObjectMeta.name(type, stored).namespace());
+        return store.create(type, stored);
+    }
+
+    private void requireNamespace(ResourceType type, String namespace) {
         if (options.requireNamespaces()
                 && type.namespaced()
-                && store.get(ResourceTypes.NAMESPACES, new NamespacedName("", in))
+                && store.get(ResourceTypes.NAMESPACES, new NamespacedName("", namespace))
                         .isEmpty()) {
-            throw ApiException.notFound(ResourceTypes.NAMESPACES, in);
+            throw ApiException.notFound(ResourceTypes.NAMESPACES, namespace);
         }
-        return store.create(type, object);
     }
 
-    /** @param status whether the write goes to the status subresource */
-    StoredObject replace(ResourceType type, NamespacedName name, boolean status, ObjectNode object) {
-        requireKind(type, object);
-        return edit(type, name, status, _ -> object);
+    StoredObject replace(Target target, ObjectNode object) {
+        if (target.part() == Target.Part.SCALE) {
+            return edit(target, before -> ScaleSubresource.apply(object, before));
+        }
+        requireKind(target.shown(), object);
+        fields.check(target.shown(), object);
+        return edit(
+                target, _ -> target.alias().map(alias -> alias.store(object)).orElse(object));
     }
 
-    /** Patches an object. */
-    StoredObject patch(ResourceType type, NamespacedName name, boolean status, String contentType, JsonNode patch) {
+    /** Patches an object; the patch is the request's body. */
+    StoredObject patch(Target target, String contentType) throws IOException {
+        if (contentType.equals(APPLY)) {
+            return apply(target);
+        }
+        var patch = exchange.body();
         UnaryOperator<JsonNode> change =
                 switch (contentType) {
-                    case "application/merge-patch+json" -> target -> MergePatch.apply(target, patch);
+                    case "application/merge-patch+json" -> before -> MergePatch.apply(before, patch);
                     case "application/strategic-merge-patch+json" ->
-                        target -> StrategicMergePatch.apply(target, patch.deepCopy());
-                    case "application/json-patch+json" -> target -> JsonPatch.apply(target, patch);
+                        before -> StrategicMergePatch.apply(before, patch.deepCopy());
+                    case "application/json-patch+json" -> before -> JsonPatch.apply(before, patch);
                     default ->
                         throw ApiException.unsupportedMediaType(
                                 contentType,
                                 "application/merge-patch+json, application/strategic-merge-patch+json or"
                                         + " application/json-patch+json");
                 };
-        return edit(type, name, status, before -> {
-            if (change.apply(before) instanceof ObjectNode after) {
-                return after;
-            }
-            throw ApiException.badRequest("patch: the result is not an object");
+        if (target.part() == Target.Part.SCALE) {
+            return edit(target, before -> {
+                var scale = object(change.apply(ScaleSubresource.of(before)));
+                return ScaleSubresource.apply(scale, before);
+            });
+        }
+        return edit(target, before -> {
+            var shown = target.alias().map(alias -> alias.show(before)).orElse(before);
+            var after = object(change.apply(shown));
+            fields.check(target.shown(), after);
+            return target.alias().map(alias -> alias.store(after)).orElse(after);
         });
     }
 
-    /** @param options DeleteOptions; its preconditions must hold */
-    StoredObject delete(ResourceType type, NamespacedName name, ObjectNode options) {
-        var preconditions = options.path("preconditions");
-        if (!preconditions.isEmpty()) {
-            var stored = store.get(type, name).orElseThrow(() -> ApiException.notFound(type, name.name()));
-            Preconditions.require(stored, stored.toJson(), preconditions);
+    /** Server-side apply. */
+    private StoredObject apply(Target target) throws IOException {
+        var schema = options.schema()
+                .orElseThrow(() -> ApiException.unsupportedMediaType(APPLY, "one of the other kinds of patch"));
+        if (target.part() == Target.Part.SCALE || target.alias().isPresent()) {
+            throw ApiException.unsupportedMediaType(APPLY, "one of the other kinds of patch");
         }
-        return store.delete(type, name);
+        var applied = exchange.yamlBody();
+        requireKind(target.shown(), applied);
+        fields.check(target.shown(), applied);
+        var apply = ServerSideApply.of(schema, target.shown(), exchange.query(), applied);
+        if (store.get(target.stored(), target.object()).isEmpty() && target.part() == Target.Part.WHOLE) {
+            target.namespace().ifPresent(in -> place(applied, in));
+            ObjectMeta.of(applied).put("name", target.object().name());
+            return create(target, apply.onto(Json.object()));
+        }
+        return edit(target, apply::onto);
     }
 
-    private StoredObject edit(
-            ResourceType type, NamespacedName name, boolean status, UnaryOperator<ObjectNode> change) {
-        return store.edit(type, name, stored -> {
+    private static ObjectNode object(JsonNode patched) {
+        if (patched instanceof ObjectNode object) {
+            return object;
+        }
+        throw ApiException.badRequest("patch: the result is not an object");
+    }
+
+    /** @param deleteOptions DeleteOptions; its preconditions must hold */
+    StoredObject delete(ResourceType type, NamespacedName name, ObjectNode deleteOptions) {
+        return store.delete(type, name, deleteOptions);
+    }
+
+    private StoredObject edit(Target target, UnaryOperator<ObjectNode> change) {
+        var type = target.stored();
+        return store.edit(type, target.object(), stored -> {
             var before = stored.deepCopy();
             var after = change.apply(stored);
-            if (status) {
+            if (target.part() == Target.Part.STATUS) {
                 // The version sent is still a precondition; nothing else of the metadata counts.
                 ObjectMeta.of(before).put("resourceVersion", ObjectMeta.text(after, "resourceVersion"));
                 return copyStatus(after, before);
@@ -107,7 +153,7 @@ final class Writes {
         var said = ObjectMeta.text(object, "namespace");
         if (!said.isEmpty() && !said.equals(namespace)) {
             throw ApiException.badRequest(
-                    "metadata.namespace: \"%s\" is not the path's namespace \"%s\"".formatted(said, namespace));
+                    "the namespace of the provided object does not match the namespace sent on the request");
         }
         ObjectMeta.of(object).put("namespace", namespace);
     }

@@ -9,8 +9,11 @@
  * {@link io.fairlead.lab.apiserver.Faults} for requests to come, {@link io.fairlead.lab.apiserver.Watches} for the watches
  * that run, {@link io.fairlead.lab.apiserver.ObjectStore#compact()} for forgotten history.
  *
- * <p>Specified by https://kubernetes.io/docs/reference/using-api/api-concepts/. Not here: admission, RBAC, protobuf,
- * server-side apply, dry run, finalizers, tables, OpenAPI.
+ * <p>What a cluster adds is put in from outside: {@link io.fairlead.lab.apiserver.ObjectRules} for what happens to objects,
+ * a schema for their fields, {@link io.fairlead.lab.apiserver.Table}s, {@link io.fairlead.lab.apiserver.PodLogs}.
+ *
+ * <p>Specified by https://kubernetes.io/docs/reference/using-api/api-concepts/. Not here: admission, RBAC, protobuf for
+ * objects, commands in pods.
  */
 @NullMarked
 package io.fairlead.lab.apiserver;

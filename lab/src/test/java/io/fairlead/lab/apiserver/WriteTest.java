@@ -63,7 +63,7 @@ class WriteTest {
         assertThat(client.post(DEFAULT, service("web").put("kind", "Pod")).status())
                 .isEqualTo(400);
         assertThat(client.post("/api/v1/services", service("web")).status()).isEqualTo(405);
-        assertThat(client.post(DEFAULT + "?dryRun=All", service("web")).status())
+        assertThat(client.post(DEFAULT + "?dryRun=Some", service("web")).status())
                 .isEqualTo(400);
         assertThat(client.write("POST", DEFAULT, "application/json", "{").status())
                 .isEqualTo(400);
