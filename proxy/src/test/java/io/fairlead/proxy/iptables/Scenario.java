@@ -10,6 +10,11 @@ import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.RestorePrinter;
 import io.fairlead.netfilter.iptables.RuleParser;
 import io.fairlead.netfilter.iptables.Ruleset;
+import io.fairlead.netfilter.trace.Tracer;
+import io.fairlead.netfilter.trace.Packet;
+import io.fairlead.netfilter.trace.IptablesRules;
+import io.fairlead.netfilter.trace.Host;
+import io.fairlead.netfilter.trace.Endpoint;
 import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.config.NodePortAddresses;
@@ -228,12 +233,13 @@ final class Scenario {
     /** Follows one recorded packet through the rules. */
     static void assertFlow(Ruleset ruleset, JsonNode flow, JsonNode localIps) {
         var local = VectorFiles.texts(localIps).stream().map(IpAddress::parse).collect(Collectors.toSet());
-        var packet = new FlowTracer.Packet(
-                IpAddress.parse(flow.path("sourceIP").asText()),
+        var packet = Packet.arriving(
                 flow.path("protocol").asText(),
-                IpAddress.parse(flow.path("destIP").asText()),
-                flow.path("destPort").asInt());
-        var fate = FlowTracer.trace(ruleset, local, packet);
+                new Endpoint(IpAddress.parse(flow.path("sourceIP").asText()), 0),
+                new Endpoint(
+                        IpAddress.parse(flow.path("destIP").asText()),
+                        flow.path("destPort").asInt()));
+        var fate = Fate.of(new Tracer(Host.of(local), List.of(IptablesRules.of(ruleset))).trace(packet));
         assertThat(String.join(", ", fate.output()))
                 .isEqualTo(flow.path("output").asText());
         assertThat(fate.masqueraded())
