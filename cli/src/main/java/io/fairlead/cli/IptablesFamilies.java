@@ -105,17 +105,9 @@ final class IptablesFamilies {
         boolean dropInvalid = dropsInvalid();
         var families = new ArrayList<SyncLoop.Family>();
         for (var iptables : supported) {
-            var settings = RuleSettings.of(
-                    config,
-                    nodeIps,
-                    node.map(Node::podCidrs).orElse(List.of()),
-                    iptables.family(),
-                    iptables.capabilities().randomFully(),
-                    dropInvalid);
+            var settings = settings(iptables, config, nodeIps, node, dropInvalid);
             openLocalhost(settings);
-            families.add(new SyncLoop.Family(
-                    new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
-                    new IptablesDataplane(iptables, settings, facts)));
+            families.add(family(iptables, config, nodeName, settings));
         }
         log.atInfo()
                 .addKeyValue("ipFamilies", supported())
@@ -123,6 +115,34 @@ final class IptablesFamilies {
                 .addKeyValue("nodeIPs", List.of(nodeIps.v4(), nodeIps.v6()))
                 .log("Using iptables Proxier");
         return families;
+    }
+
+    /** The same families without touching the machine: for reading and comparing. */
+    List<SyncLoop.Family> forReading(ProxyConfig config, String nodeName, Optional<Node> node) {
+        var nodeIps =
+                NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
+        boolean dropInvalid = dropsInvalid();
+        return supported.stream()
+                .map(iptables ->
+                        family(iptables, config, nodeName, settings(iptables, config, nodeIps, node, dropInvalid)))
+                .toList();
+    }
+
+    private static RuleSettings settings(
+            Iptables iptables, ProxyConfig config, NodeIps nodeIps, Optional<Node> node, boolean dropInvalid) {
+        return RuleSettings.of(
+                config,
+                nodeIps,
+                node.map(Node::podCidrs).orElse(List.of()),
+                iptables.family(),
+                iptables.capabilities().randomFully(),
+                dropInvalid);
+    }
+
+    private SyncLoop.Family family(Iptables iptables, ProxyConfig config, String nodeName, RuleSettings settings) {
+        return new SyncLoop.Family(
+                new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
+                new IptablesDataplane(iptables, settings, facts));
     }
 
     private void requirePrimary(IpFamily primary) throws StartException {

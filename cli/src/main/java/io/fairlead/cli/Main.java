@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
             ProxyCommand.class,
             RenderCommand.class,
             TraceCommand.class,
+            ExplainCommand.class,
+            PlanCommand.class,
+            AuditCommand.class,
+            StateCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

@@ -34,7 +34,7 @@ final class NftTables {
     }
 
     /** The families whose table exists; none when nft is missing or does not work, as for kube-proxy. */
-    private static List<String> present(CommandRunner runner) {
+    static List<String> present(CommandRunner runner) {
         try {
             var stdout = new ByteArrayOutputStream();
             var exit = runner.run(List.of("nft", "list", "tables"), _ -> {}, out -> out.transferTo(stdout), LIMIT);

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,26 +43,29 @@ final class OtherBackend {
     }
 
     static List<String> look(Capabilities.Backend used, CommandRunner runner, Path proc) {
-        var other = used == Capabilities.Backend.NF_TABLES ? "legacy" : "nft";
-        var found = new ArrayList<String>();
+        var found = find(used == Capabilities.Backend.NF_TABLES ? "legacy" : "nft", runner, proc);
+        found.forEach((program, chains) -> log.atWarn()
+                .addKeyValue("backend", used)
+                .addKeyValue("otherBackend", program)
+                .addKeyValue("chains", chains)
+                .log("A service proxy's rules are also in the iptables back end that is not used here, and the"
+                        + " kernel obeys both; run \"fairlead proxy --cleanup\" where \"iptables\" is the other"
+                        + " back end, or reboot the node"));
+        return List.copyOf(found.keySet());
+    }
+
+    /** The programs of one back end, {@code nft} or {@code legacy}, that list such rules, and how many chains. */
+    static SequencedMap<String, Long> find(String backend, CommandRunner runner, Path proc) {
+        var found = new LinkedHashMap<String, Long>();
         for (var family : FAMILIES) {
-            if (other.equals("legacy") && !hasLegacyTables(proc, family)) {
-                continue;
-            }
-            var program = family + "-" + other;
-            long chains = chains(program + "-save", runner);
+            var program = family + "-" + backend;
+            long chains =
+                    backend.equals("legacy") && !hasLegacyTables(proc, family) ? 0 : chains(program + "-save", runner);
             if (chains > 0) {
-                found.add(program);
-                log.atWarn()
-                        .addKeyValue("backend", used)
-                        .addKeyValue("otherBackend", program)
-                        .addKeyValue("chains", chains)
-                        .log("A service proxy's rules are also in the iptables back end that is not used here, and the"
-                                + " kernel obeys both; run \"fairlead proxy --cleanup\" where \"iptables\" is the other"
-                                + " back end, or reboot the node");
+                found.put(program, chains);
             }
         }
-        return List.copyOf(found);
+        return found;
     }
 
     /** Without tables there is nothing to list; and listing would load the modules. */

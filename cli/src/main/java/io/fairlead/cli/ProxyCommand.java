@@ -145,7 +145,8 @@ final class ProxyCommand implements Callable<Integer> {
                 manifests.once,
                 process.initOnly,
                 version.startsWith("v") ? version : VersionCommand.KUBERNETES_VERSION,
-                Optional.of(options.cluster.master).filter(url -> !url.isEmpty()));
+                Optional.of(options.cluster.master).filter(url -> !url.isEmpty()),
+                InspectAddress.of(options.servers.inspect));
     }
 
     /** Empty arguments are tolerated: scripts leave them behind. */

@@ -1,6 +1,7 @@
 package io.fairlead.cli;
 
 import io.fairlead.proxy.config.ProxyConfig;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param initOnly make the kernel settings that need privileges, and end
  * @param reportedVersion the release of Kubernetes to report
  * @param master URL of the API server; beats the kubeconfig's
+ * @param inspect where the inspection server listens; empty for none
  */
 public record ProxyInvocation(
         ProxyConfig config,
@@ -22,7 +24,8 @@ public record ProxyInvocation(
         boolean once,
         boolean initOnly,
         String reportedVersion,
-        Optional<String> master) {
+        Optional<String> master,
+        Optional<InetSocketAddress> inspect) {
 
     public ProxyInvocation {
         manifests = List.copyOf(manifests);

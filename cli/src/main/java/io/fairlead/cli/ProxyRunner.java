@@ -10,6 +10,10 @@ import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.events.Event;
 import io.fairlead.proxy.events.EventRecorder;
+import io.fairlead.proxy.inspect.Inspection;
+import io.fairlead.proxy.inspect.Leftover;
+import io.fairlead.proxy.inspect.RuleTracer;
+import io.fairlead.proxy.iptables.IptablesDataplane;
 import io.fairlead.proxy.metrics.About;
 import io.fairlead.proxy.metrics.Scrape;
 import io.fairlead.proxy.node.ConntrackSysctls;
@@ -51,6 +55,7 @@ final class ProxyRunner {
     private final CheckPlaces checkPlaces;
     private final Servers servers;
     private final StaleFlows staleFlows;
+    private final Optional<InspectServer> inspect;
     private final CompletableFuture<List<SyncLoop.Family>> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private Optional<EventRecorder> events = Optional.empty();
@@ -63,6 +68,7 @@ final class ProxyRunner {
         scrape = new Scrape(invocation.config(), about);
         checkPlaces = new CheckPlaces(invocation.config());
         servers = new Servers(invocation, about, scrape, checkPlaces, this::checkFailed);
+        inspect = opensPorts() ? InspectServer.of(invocation, this::leftovers) : Optional.empty();
         staleFlows = new StaleFlows(families.predecessors(), new KernelFacts(), this::flowsReconciled);
     }
 
@@ -110,7 +116,10 @@ final class ProxyRunner {
             // Reading and writing a whole cluster leaves garbage that a quiet daemon would never be rid of. Collecting
             // all of it once, when nothing else is to do, costs nobody anything and gives the memory back.
             var _ = report.firstSync().thenRunAsync(System::gc);
+            var _ = report.firstSync().thenRun(() -> inspect.ifPresent(InspectServer::start));
             return awaitEnd(source, loop);
+        } finally {
+            inspect.ifPresent(InspectServer::close);
         }
     }
 
@@ -137,6 +146,7 @@ final class ProxyRunner {
         }
         all.add(report);
         all.add(staleFlows);
+        inspect.map(InspectServer::listener).ifPresent(all::add);
         return new SyncListeners(all);
     }
 
@@ -184,12 +194,28 @@ final class ProxyRunner {
             var set = families.start(invocation.config(), invocation.nodeName(), node);
             checkPlaces.nodeIs(node);
             staleFlows.awaitPredecessors();
+            inspect.ifPresent(server -> server.writing(inspected(set)));
             started.complete(set);
             return invocation.initOnly() ? List.of() : set;
         } catch (StartException e) {
             started.completeExceptionally(e);
             return List.of();
         }
+    }
+
+    private static List<Inspection.Family> inspected(List<SyncLoop.Family> written) {
+        return written.stream()
+                .map(family -> new Inspection.Family(
+                        family.dataplane(),
+                        family.dataplane() instanceof IptablesDataplane iptables
+                                ? new IptablesTracer(iptables::rules, InspectServer::machine)
+                                : RuleTracer.NONE))
+                .toList();
+    }
+
+    private List<Leftover> leftovers() {
+        return Leftovers.look(
+                invocation.config().proxyMode(), Optional.of(families.backend()), new ProcessCommandRunner());
     }
 
     private void awaitStart() throws StartException, InterruptedException {

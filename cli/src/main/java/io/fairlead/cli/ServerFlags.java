@@ -25,6 +25,14 @@ final class ServerFlags {
     String metrics = DEFAULT_METRICS;
 
     @Option(
+            names = "--inspect-bind-address",
+            converter = InspectAddress.class,
+            paramLabel = "IP[:PORT]|none",
+            description =
+                    "Address of the inspection server, which answers fairlead state, explain, plan and audit and only reads (default: 127.0.0.1:10247); none: no such server. Counts with --config, too.")
+    String inspect = InspectAddress.DEFAULT;
+
+    @Option(
             names = "--bind-address-hard-fail",
             arity = "0..1",
             fallbackValue = "true",

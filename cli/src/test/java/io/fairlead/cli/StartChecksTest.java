@@ -102,8 +102,8 @@ class StartChecksTest {
     private void run(String flags, Optional<Node> node, List<IpFamily> families) throws StartException {
         var command = new ProxyCommand();
         new CommandLine(command).parseArgs((NO_CONNTRACK + flags).split(" "));
-        var invocation =
-                new ProxyInvocation(command.config(), "node-1", List.of(), false, false, "v1.36.2", Optional.empty());
+        var invocation = new ProxyInvocation(
+                command.config(), "node-1", List.of(), false, false, "v1.36.2", Optional.empty(), Optional.empty());
         var machine = new ConntrackSysctls(new Sysctls(folder), folder);
         StartChecks.run(invocation, node, true, families, machine);
     }

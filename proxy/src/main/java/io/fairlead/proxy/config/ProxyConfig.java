@@ -117,12 +117,22 @@ public record ProxyConfig(
         return with(hostnameOverride, logging, newMode, local, addresses);
     }
 
+    /** The same in another mode, with that mode's defaults where nothing is set. */
+    public ProxyConfig inMode(ProxyMode other) {
+        return with(hostnameOverride, logging, other.toString(), detectLocal, nodePortAddresses)
+                .withPlatformDefaults();
+    }
+
     public ProxyConfig withHostnameOverride(String name) {
         return with(name, logging, mode, detectLocal, nodePortAddresses);
     }
 
     public ProxyConfig withLogging(LoggingConfig newLogging) {
         return with(hostnameOverride, newLogging, mode, detectLocal, nodePortAddresses);
+    }
+
+    public ProxyConfig withDetectLocal(DetectLocalConfig other) {
+        return with(hostnameOverride, logging, mode, other, nodePortAddresses);
     }
 
     private ProxyConfig with(

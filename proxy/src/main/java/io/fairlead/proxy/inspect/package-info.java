@@ -1,4 +1,7 @@
-/** What the daemon shows of itself to whoever asks: read-only views of the values the loop works with. */
+/**
+ * Answers to questions: what the proxy believes, what it would change, whether the kernel is what was written, and why a
+ * packet goes where it goes. Read-only views of the values that the other packages have made.
+ */
 @NullMarked
 package io.fairlead.proxy.inspect;
 

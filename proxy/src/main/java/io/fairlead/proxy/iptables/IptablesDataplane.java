@@ -5,6 +5,7 @@ import io.fairlead.netfilter.iptables.Capabilities;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.IptablesException;
 import io.fairlead.netfilter.iptables.RestoreScript;
+import io.fairlead.netfilter.iptables.Ruleset;
 import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
@@ -47,7 +48,7 @@ public final class IptablesDataplane implements Dataplane {
     private final Iptables iptables;
     private final RuleSettings baseSettings;
     private final LocalFacts facts;
-    private Optional<Applied> applied = Optional.empty();
+    private volatile Optional<Applied> applied = Optional.empty();
 
     /**
      * A dataplane that knows nothing of the kernel yet.
@@ -214,6 +215,12 @@ public final class IptablesDataplane implements Dataplane {
         } catch (IptablesException e) {
             throw new DataplaneException("Could not read " + family() + " rules: " + e.getMessage(), e);
         }
+    }
+
+    /** The rules that this dataplane writes for a routing, as they would stand in an empty kernel. */
+    public Ruleset rules(RoutingTable routing) {
+        var settings = applied.map(Applied::settings).orElse(baseSettings);
+        return new Rendering(routing, withAddresses(settings)).appliedToEmptyKernel();
     }
 
     @Override

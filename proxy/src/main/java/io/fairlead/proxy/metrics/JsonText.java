@@ -9,13 +9,13 @@ import java.math.BigDecimal;
 import java.util.Map;
 
 /** Maps, lists, texts, numbers and booleans as compact JSON. */
-final class JsonText {
+public final class JsonText {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonText() {}
 
-    static String write(Map<String, ?> object) {
+    public static String write(Map<String, ?> object) {
         var text = new StringWriter();
         try (var json = FACTORY.createGenerator(text)) {
             write(json, object);

@@ -2,6 +2,7 @@ package io.fairlead.proxy.routing;
 
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
@@ -21,6 +22,15 @@ public record RoutingTable(IpFamily family, PMap<NamespacedName, List<ServiceRou
 
     public List<ServiceRouting> portsOf(NamespacedName service) {
         return services.getOrDefault(service, List.of());
+    }
+
+    /** The routing of some of these Services, without the others. */
+    public RoutingTable only(Collection<NamespacedName> some) {
+        var only = empty(family);
+        for (var name : some) {
+            only = only.with(name, portsOf(name));
+        }
+        return only;
     }
 
     RoutingTable with(NamespacedName service, List<ServiceRouting> ports) {

@@ -1,0 +1,159 @@
+package io.fairlead.cli;
+
+import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.CommandRunner;
+import io.fairlead.netfilter.iptables.ProcessCommandRunner;
+import io.fairlead.proxy.cluster.ClusterImage;
+import io.fairlead.proxy.cluster.Node;
+import io.fairlead.proxy.config.NodeIps;
+import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.config.ProxyMode;
+import io.fairlead.proxy.dataplane.Dataplane;
+import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.inspect.AuditReport;
+import io.fairlead.proxy.inspect.Explainer;
+import io.fairlead.proxy.inspect.KernelState;
+import io.fairlead.proxy.inspect.ModeReport;
+import io.fairlead.proxy.inspect.NodeView;
+import io.fairlead.proxy.inspect.PlanReport;
+import io.fairlead.proxy.inspect.RuleTracer;
+import io.fairlead.proxy.iptables.Rendering;
+import io.fairlead.proxy.iptables.RuleSettings;
+import io.fairlead.proxy.node.Sysctls;
+import io.fairlead.proxy.routing.Router;
+import io.fairlead.proxy.source.ManifestException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One node as it would be with this configuration and cluster, without a daemon. */
+final class OfflineNode {
+
+    /** What every machine has, besides the addresses that its Node object names. */
+    private static final List<IpAddress> LOOPBACK = List.of(IpAddress.parse("127.0.0.1"), IpAddress.parse("::1"));
+
+    private final ProxyConfig config;
+    private final String nodeName;
+    private final ClusterImage image;
+
+    private OfflineNode(ProxyConfig config, String nodeName, ClusterImage image) {
+        this.config = config;
+        this.nodeName = nodeName;
+        this.image = image;
+    }
+
+    static OfflineNode read(ProxyInvocation invocation) throws StartException, ManifestException, InterruptedException {
+        return new OfflineNode(invocation.config(), invocation.nodeName(), ClusterReading.read(invocation));
+    }
+
+    /** For questions that no kernel is needed for: the Node object's addresses stand for the machine's. */
+    Map<IpFamily, Explainer> explainers() {
+        var explainers = new EnumMap<IpFamily, Explainer>(IpFamily.class);
+        var primary = nodeIps().primary();
+        for (var family : IpFamily.values()) {
+            var view = view(family, config);
+            if (family == primary || !view.table().services().isEmpty()) {
+                explainers.put(family, new Explainer(view, tracer(family)));
+            }
+        }
+        return explainers;
+    }
+
+    private RuleTracer tracer(IpFamily family) {
+        if (config.proxyMode() != ProxyMode.IPTABLES) {
+            return RuleTracer.NONE;
+        }
+        var settings = RuleSettings.of(config, nodeIps(), podCidrs(), family, true, true)
+                .withMachineAddresses(machine());
+        return new IptablesTracer(part -> new Rendering(part, settings).appliedToEmptyKernel(), this::machine);
+    }
+
+    private NodeView view(IpFamily family, ProxyConfig under) {
+        return view(family, under, machine());
+    }
+
+    private NodeView view(IpFamily family, ProxyConfig under, Collection<IpAddress> machine) {
+        var table = new Router(family, nodeName, under.externalIpsAllowed()).route(image);
+        return NodeView.of(under, nodeName, image.node(), machine, table);
+    }
+
+    private List<io.fairlead.netfilter.ip.IpPrefix> podCidrs() {
+        return image.node().map(Node::podCidrs).orElse(List.of());
+    }
+
+    private NodeIps nodeIps() {
+        return NodeIps.detect(
+                config.bindAddress(), image.node().map(Node::addresses).orElse(List.of()));
+    }
+
+    private Collection<IpAddress> machine() {
+        var machine = new ArrayList<>(LOOPBACK);
+        image.node().map(Node::addresses).ifPresent(machine::addAll);
+        return machine;
+    }
+
+    /** What would behave differently in nftables mode. */
+    ModeReport inNftablesMode() {
+        var iptables = new ArrayList<NodeView>();
+        var nftables = new ArrayList<NodeView>();
+        for (var family : IpFamily.values()) {
+            iptables.add(view(family, config.inMode(ProxyMode.IPTABLES)));
+            nftables.add(view(family, config.inMode(ProxyMode.NFTABLES)));
+        }
+        return ModeReport.of(iptables, nftables);
+    }
+
+    /** The kernel of this machine, compared. */
+    final class Kernel {
+
+        private final CommandRunner runner = new ProcessCommandRunner();
+        private final IptablesFamilies probed;
+        private final Map<Dataplane, NodeView> families = new java.util.LinkedHashMap<>();
+
+        private Kernel() throws StartException {
+            if (config.proxyMode() != ProxyMode.IPTABLES) {
+                throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
+            }
+            var facts = new KernelFacts();
+            probed = IptablesFamilies.probe(runner, Sysctls.ofThisMachine(), new ReadOnlyFacts(facts));
+            for (var family : probed.forReading(config, nodeName, image.node())) {
+                families.put(family.dataplane(), view(family.router().family(), config, facts.addresses()));
+            }
+        }
+
+        PlanReport plan(int limit) throws DataplaneException {
+            return new PlanReport(states(limit));
+        }
+
+        AuditReport audit() throws DataplaneException {
+            return new AuditReport(
+                    states(KernelState.FINDINGS),
+                    Leftovers.look(config.proxyMode(), Optional.of(probed.backend()), runner),
+                    List.copyOf(families.values()));
+        }
+
+        private List<KernelState> states(int limit) throws DataplaneException {
+            var states = new ArrayList<KernelState>();
+            for (var family : families.entrySet()) {
+                states.add(KernelState.read(family.getKey(), family.getValue().table(), limit));
+            }
+            return states;
+        }
+
+        /** A full sync, as the daemon's. */
+        void repair() throws DataplaneException {
+            for (var family : families.entrySet()) {
+                family.getKey().apply(family.getValue().table(), Set.of(), true);
+            }
+        }
+    }
+
+    Kernel kernel() throws StartException {
+        return new Kernel();
+    }
+}
