@@ -1,59 +1,45 @@
 package io.fairlead.cli.page;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.proxy.http.Answer;
 import io.fairlead.proxy.http.Pages;
 import io.fairlead.proxy.http.Request;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What an inspection server says, in the shapes of the real one (docs/inspect.md), for clusters that a test makes up. */
+/** What the inspection port says, in its shapes (docs/inspect.md), about clusters that a test makes up. */
 final class Answers implements Pages {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST = 500;
 
-    /** 2026-03-02, 09:30:00 UTC. */
-    static final long NOON = 1_772_443_800_000L;
-
-    private final ObjectNode state;
-    private final List<ObjectNode> services = new ArrayList<>();
-    private final ArrayNode history = JSON.createArrayNode();
-    private final ArrayNode warnings = JSON.createArrayNode();
-    private final AtomicInteger details = new AtomicInteger();
+    private final List<ObjectNode> ports = new ArrayList<>();
+    private final ArrayNode changes = JSON.createArrayNode();
+    private final ArrayNode findings = JSON.createArrayNode();
+    private final AtomicInteger looks = new AtomicInteger();
     private ObjectNode explanation = JSON.createObjectNode();
     private volatile boolean broken;
-
-    Answers() {
-        state = object("""
-                {"version":"0.1.0","node":"k8s1","zone":"a","mode":"iptables","backend":"nf_tables","source":"api",
-                 "healthy":true,"revision":7,"counters":"on","families":[{"family":"IPv4","services":0,"endpoints":0,"pending":0}]}""");
-    }
 
     static ObjectNode object(String json) {
         try {
             return (ObjectNode) JSON.readTree(json);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
     }
 
-    /** One Service port as in the list, with endpoints as in its own answer. */
+    /** A Service port of one family, with its endpoints. */
     Answers service(ObjectNode port, ObjectNode... endpoints) {
-        var list = JSON.createArrayNode();
-        int ready = 0;
-        int usable = 0;
-        for (var endpoint : endpoints) {
-            list.add(endpoint);
-            ready += endpoint.path("ready").asBoolean() ? 1 : 0;
-            usable += endpoint.path("use").asText().equals("none") ? 0 : 1;
-        }
-        port.put("endpoints", endpoints.length).put("ready", ready).put("usable", usable);
-        port.set("endpointList", list);
-        services.add(port);
+        port.putArray("endpoints").addAll(List.of(endpoints));
+        ports.add(port);
         return this;
     }
 
@@ -62,105 +48,121 @@ final class Answers implements Pages {
         return this;
     }
 
-    Answers synced(ObjectNode item) {
-        history.add(item);
+    Answers change(ObjectNode change) {
+        changes.add(change);
         return this;
     }
 
-    Answers warning(ObjectNode item) {
-        warnings.add(item);
-        state.put("warnings", warnings.size());
+    Answers finding(ObjectNode finding) {
+        findings.add(finding);
         return this;
     }
 
-    /** From now on every question for data is answered with an error. */
+    /** From now on every question is answered with an error. */
     void fail() {
         broken = true;
     }
 
     @Override
     public Answer answer(Request request) {
-        var path = request.path();
         if (broken) {
-            return json(500, object("{\"error\":\"out of order\"}"));
+            return Answer.text(500, "out of order\n");
         }
-        if (path.startsWith("/services/")) {
-            return detail(path);
-        }
-        return switch (path) {
-            case "/state" -> json(200, now());
-            case "/services" -> json(200, list(request));
-            case "/explain" -> explain(request);
-            case "/history" -> json(200, JSON.createObjectNode().set("items", history));
-            case "/warnings" ->
-                json(200, JSON.createObjectNode().put("checkedAt", NOON).set("items", warnings));
+        return switch (request.path()) {
+            case "/v1/state" -> json(state());
+            case "/v1/services" -> json(services(request));
+            case "/v1/explain" -> explanation.isEmpty() ? Answer.text(400, "to: no such Service\n") : json(explanation);
+            case "/v1/history" -> json(JSON.createObjectNode().set("changes", changes));
+            case "/v1/audit" -> json(audit());
             default -> Answer.NOT_FOUND;
         };
     }
 
-    private ObjectNode now() {
-        long now = System.currentTimeMillis();
-        var answer = state.deepCopy().put("now", now);
-        ((ObjectNode) answer.at("/families/0"))
-                .put("services", services.size())
-                .set("lastSync", JSON.createObjectNode().put("at", now - 4_000).put("durationMicros", 41_200));
-        return answer;
+    private static ObjectNode state() {
+        var now = Instant.now();
+        var state = object("""
+                {"version":"0.1.0","mode":"iptables","node":"k8s1","zone":"a","families":[
+                 {"family":"IPv4","synced":true,"pending":false,"pendingSince":"","failures":0,"lastFailure":""}]}""");
+        ((ObjectNode) state.at("/families/0"))
+                .put("lastSync", now.minusSeconds(4).toString());
+        return state.put("now", now.toString()).put("changes", 120);
     }
 
-    private ObjectNode list(Request request) {
-        int limit = Integer.parseInt(request.parameter("limit").getFirst());
-        var after = request.parameter("after");
-        int from = after.isEmpty() ? 0 : Integer.parseInt(after.getFirst());
-        int to = Math.min(services.size(), from + limit);
-        var sorted = services.stream()
-                .sorted(Comparator.comparing((ObjectNode each) -> each.get("namespace").asText())
-                        .thenComparing(each -> each.get("name").asText()))
+    private ObjectNode audit() {
+        var audit = object("""
+                {"leftovers":[],"exposed":[{"service":"checkout/basket:http","what":"node port","where":"10.210.40.172",
+                 "port":31080,"protocol":"TCP","limits":""}]}""");
+        audit.put("total", findings.size()).set("findings", findings);
+        return audit;
+    }
+
+    private ObjectNode services(Request request) {
+        var name = request.parameter("name");
+        if (!name.isEmpty()) {
+            var seen = ports.stream()
+                    .filter(port -> nameOf(port).equals(name.getFirst()))
+                    .map(this::withMoreTraffic)
+                    .toList();
+            return JSON.createObjectNode()
+                    .set("servicePorts", JSON.createArrayNode().addAll(seen));
+        }
+        int limit = Math.min(MOST, Integer.parseInt(request.parameter("limit").getFirst()));
+        SequencedSet<String> names =
+                new TreeSet<>(ports.stream().map(Answers::nameOf).toList());
+        var after = request.parameter("after").stream().findFirst().orElse("");
+        var page = names.stream()
+                .filter(each -> each.compareTo(after) > 0)
+                .limit(limit)
                 .toList();
-        var items = JSON.createArrayNode();
-        for (var port : sorted.subList(from, to)) {
-            var row = port.deepCopy();
-            row.remove("endpointList");
-            items.add(row);
-        }
-        var answer = JSON.createObjectNode().put("revision", 7).put("total", services.size());
-        answer.set("items", items);
-        return to < services.size() ? answer.put("next", Integer.toString(to)) : answer;
+        var last = page.isEmpty() ? "" : page.getLast();
+        var found = ports.stream()
+                .filter(port ->
+                        nameOf(port).compareTo(after) > 0 && nameOf(port).compareTo(last) <= 0)
+                .sorted(Comparator.comparing(Answers::nameOf))
+                .map(Answers::counted)
+                .toList();
+        var answer = JSON.createObjectNode()
+                .put("total", names.size())
+                .put("next", last.equals(names.getLast()) ? "" : last);
+        return answer.set("servicePorts", JSON.createArrayNode().addAll(found));
     }
 
-    /** Each look at a Service finds more traffic. */
-    private Answer detail(String path) {
-        var decoded = java.net.URLDecoder.decode(
-                path.substring("/services/".length()).replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
-        int looks = details.incrementAndGet();
-        var ports = JSON.createArrayNode();
-        for (var port : services) {
-            if (!decoded.equals(
-                    port.get("namespace").asText() + "/" + port.get("name").asText())) {
-                continue;
+    private static String nameOf(ObjectNode port) {
+        return port.get("namespace").asText() + "/" + port.get("name").asText();
+    }
+
+    private static ObjectNode counted(ObjectNode port) {
+        var row = port.deepCopy();
+        int ready = 0;
+        int used = 0;
+        for (var endpoint : row.remove("endpoints")) {
+            ready += endpoint.path("ready").asBoolean() ? 1 : 0;
+            used += endpoint.path("usedByCluster").asBoolean()
+                            || endpoint.path("usedByLocal").asBoolean()
+                    ? 1
+                    : 0;
+        }
+        row.putObject("endpointCounts")
+                .put("all", port.get("endpoints").size())
+                .put("ready", ready)
+                .put("used", used);
+        return row;
+    }
+
+    /** Each look at a Service finds more. */
+    private ObjectNode withMoreTraffic(ObjectNode port) {
+        var seen = port.deepCopy();
+        int times = looks.incrementAndGet();
+        for (var endpoint : seen.get("endpoints")) {
+            if (endpoint.path("traffic") instanceof ObjectNode traffic) {
+                traffic.put("connections", traffic.get("connections").asLong() + times * 31L);
+                traffic.put("bytes", traffic.get("bytes").asLong() + times * 52_000L);
             }
-            var seen = port.deepCopy();
-            seen.get("endpointList").forEach(endpoint -> {
-                if (endpoint.path("traffic") instanceof ObjectNode traffic) {
-                    traffic.put("connections", traffic.get("connections").asLong() + looks * 31L);
-                    traffic.put("bytes", traffic.get("bytes").asLong() + looks * 52_000L);
-                }
-            });
-            ports.add(seen);
         }
-        return ports.isEmpty()
-                ? json(404, object("{}").put("error", "no Service " + decoded + " has rules on this node"))
-                : json(200, JSON.createObjectNode().set("ports", ports));
+        return seen;
     }
 
-    private Answer explain(Request request) {
-        var to = request.parameter("to").getFirst();
-        if (explanation.isEmpty()) {
-            return json(400, object("{}").put("error", "to: \"" + to + "\" is no Service and no address"));
-        }
-        return json(200, explanation);
-    }
-
-    private static Answer json(int status, Object body) {
-        return Answer.of(status, Answer.JSON, body.toString());
+    private static Answer json(Object body) {
+        return Answer.of(200, Answer.JSON, body.toString());
     }
 }

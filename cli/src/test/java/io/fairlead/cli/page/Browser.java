@@ -129,10 +129,14 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         client.shutdownNow();
         executor.shutdownNow();
-        end(process, profile);
+        try {
+            end(process, profile);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void end(Process process, Path profile) throws IOException, InterruptedException {
@@ -158,7 +162,7 @@ final class Browser implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failure) throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
                 Files.delete(visited);
                 return FileVisitResult.CONTINUE;
             }

@@ -16,42 +16,17 @@ class Screenshots {
 
     private record Picture(String name, String hash, String scheme, int width, int height, String until) {}
 
+    private static final String DNS = "#/explain?from=node&to=kube-system%2Fkube-dns%3Adns";
     private static final List<Picture> PICTURES = List.of(
-            new Picture("services-light", "#/service/checkout/basket", "light", 1280, 720, "conn/s"),
-            new Picture("services-dark", "#/service/checkout/basket", "dark", 1280, 720, "conn/s"),
-            new Picture("overview-light", "#/services", "light", 1280, 720, "10,000"),
-            new Picture(
-                    "explain-dark",
-                    "#/explain?from=node&to=kube-system%2Fkube-dns%3Adns",
-                    "dark",
-                    1280,
-                    860,
-                    "KUBE-SVC"),
-            new Picture(
-                    "explain-light",
-                    "#/explain?from=node&to=kube-system%2Fkube-dns%3Adns",
-                    "light",
-                    1280,
-                    860,
-                    "KUBE-SVC"),
-            new Picture("history-light", "#/history", "light", 1280, 720, "ms"),
-            new Picture("warnings-dark", "#/warnings", "dark", 1280, 500, "firewalld"),
-            new Picture("phone-list", "#/services", "light", 360, 740, "10,000"),
-            new Picture("phone-service", "#/service/checkout/basket", "dark", 360, 740, "conn/s"),
-            new Picture(
-                    "phone-explain",
-                    "#/explain?from=node&to=kube-system%2Fkube-dns%3Adns",
-                    "light",
-                    360,
-                    740,
-                    "KUBE-SVC"),
-            new Picture("phone-history", "#/history", "dark", 360, 740, "ms"));
+            new Picture("page-services", "#/service/checkout/basket", "light", 1280, 620, "conn/s"),
+            new Picture("page-explain", DNS, "dark", 1180, 800, "KUBE-SVC"),
+            new Picture("page-phone", "#/service/checkout/basket", "dark", 360, 600, "conn/s"));
 
     @Test
     void pictures() throws Exception {
         var folder = Files.createDirectories(Path.of(System.getProperty("fairlead.pictures", "target/pictures")));
         try (var namespace = NetworkNamespace.create("pictures");
-                var site = Site.open(namespace, SampleCluster.withCheckout(SampleCluster.of(9_999)));
+                var site = Site.open(namespace, SampleCluster.of(10_000));
                 var browser = Browser.start(namespace)) {
             for (var picture : PICTURES) {
                 try (var tab = browser.open()) {
@@ -59,7 +34,7 @@ class Screenshots {
                     tab.prefer(picture.scheme());
                     tab.navigate(site.address() + picture.hash());
                     tab.awaitText("body", picture.until());
-                    tab.awaitText("#pulse", "Synced");
+                    tab.await("document.getElementById('list-note').textContent.startsWith('10,000')");
                     Thread.sleep(400);
                     Files.write(folder.resolve(picture.name() + ".png"), tab.picture());
                 }

@@ -6,7 +6,6 @@ import io.fairlead.lab.net.NetworkNamespace;
 import io.fairlead.proxy.http.Pages;
 import io.fairlead.proxy.http.Request;
 import io.fairlead.proxy.inspect.InspectPage;
-import io.fairlead.proxy.inspect.ReadOnlyPages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +27,7 @@ final class Site implements AutoCloseable {
     private Site(HttpServer server, Pages answers) {
         this.server = server;
         var page = InspectPage.load();
-        pages = new ReadOnlyPages(request -> request.path().equals("/") ? page : answers.answer(request));
+        pages = request -> request.path().equals("/") ? page : answers.answer(request);
     }
 
     static Site open(NetworkNamespace namespace, Pages answers) throws IOException {

@@ -10,8 +10,7 @@ import java.util.Map;
 final class Tab implements AutoCloseable {
 
     /** Keeps what goes wrong in scripts. */
-    static final String ERRORS =
-            """
+    static final String ERRORS = """
             window.errors = [];
             addEventListener("error", event => errors.push(event.message + ", line " + event.lineno));
             addEventListener("unhandledrejection", event => errors.push(String(event.reason?.stack ?? event.reason)));
@@ -68,7 +67,8 @@ final class Tab implements AutoCloseable {
         while (!value("Boolean(" + condition + ")").asBoolean()) {
             if (System.currentTimeMillis() > deadline) {
                 throw new AssertionError(condition + " does not come true; the page shows: "
-                        + value("document.body.innerText.slice(0, 2000)").asText() + "; script errors: " + value("errors"));
+                        + value("document.body.innerText.slice(0, 2000)").asText() + "; script errors: "
+                        + value("errors"));
             }
             Thread.sleep(30);
         }
@@ -144,7 +144,11 @@ final class Tab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        tools.call("", "Target.closeTarget", Map.of("targetId", target));
+    public void close() throws IOException {
+        try {
+            tools.call("", "Target.closeTarget", Map.of("targetId", target));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -26,6 +26,7 @@ public final class InspectPage {
     private static final List<String> SCRIPTS = List.of(
             "dom.js",
             "api.js",
+            "answers.js",
             "list.js",
             "services.js",
             "overview.js",

@@ -1,9 +1,8 @@
 // Reading is all this page ever does.
 async function get(path) {
-  const answer = await fetch(path, {headers: {Accept: "application/json"}, cache: "no-store", credentials: "omit"});
-  const body = await answer.json().catch(() => ({error: "The answer to " + path + " is not JSON"}));
-  if (!answer.ok) throw new Error(body.error ?? path + ": status " + answer.status);
-  return body;
+  const answer = await fetch(path, {cache: "no-store", credentials: "omit"});
+  if (answer.ok) return answer.json();
+  throw new Error((await answer.text()).trim() || path + ": status " + answer.status);
 }
 
 // Runs `work` now and again, one at a time, while the page is looked at and `wanted` says so.

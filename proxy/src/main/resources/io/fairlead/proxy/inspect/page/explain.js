@@ -1,13 +1,14 @@
 // Where does a packet go, and why?
 const explainView = (() => {
   const form = byId("question");
+  const MOST = 60;
   let asked;
 
   form.addEventListener("submit", event => {
     event.preventDefault();
     const question = new URLSearchParams({from: form.from.value.trim() || "node", to: form.to.value.trim()});
     const target = "#/explain?" + question;
-    if (location.hash === target) ask(question);
+    if (location.hash === target) inquire(question);
     else location.hash = target;
   });
 
@@ -21,7 +22,7 @@ const explainView = (() => {
     const question = new URLSearchParams(query);
     if (question.has("to")) form.to.value = question.get("to");
     if (question.has("from")) form.from.value = question.get("from");
-    if (question.has("to") && question.has("from")) ask(question);
+    if (question.has("to") && question.has("from")) inquire(question);
     else {
       fill(byId("answer"), question.has("to") ? [] : help());
       (question.has("to") ? form.from : form.to).focus();
@@ -37,12 +38,12 @@ const explainView = (() => {
         el("dt", {}, "To"), el("dd", {}, "namespace/service, namespace/service:port, or address:port/protocol")));
   }
 
-  async function ask(question) {
+  async function inquire(question) {
     const mine = asked = question.toString();
     fill(byId("answer"), el("p.quiet", {}, "Asking …"));
     let shown;
     try {
-      shown = answer(await get("/explain?" + mine));
+      shown = answer(await ask.explain(mine));
     } catch (error) {
       shown = [failure(error)];
     }
@@ -51,29 +52,26 @@ const explainView = (() => {
 
   function answer(found) {
     return [
-      el("div.words", {}, (found.words ?? []).map(sentence => el("p", {}, sentence))),
-      outcomes(found.outcomes ?? []),
-      candidates(found.candidates ?? []),
-      el("h3", {}, "Path"),
-      path.draw(found, found.path ?? {}),
-      (found.assumptions ?? []).length > 0 && el("h3", {}, "Assumed"),
-      (found.assumptions ?? []).length > 0 && el("ul.plain", {}, found.assumptions.map(each => el("li", {}, each))),
+      el("div.words", {}, found.words.map(sentence => el("p", {}, sentence))),
+      found.candidates.length > 0 && [el("h3", {}, "Endpoints"), ways(found.candidates.map(each =>
+        ({share: each.probability, text: place(each) + (each.masqueraded ? ", masqueraded" : ""), tone: "good"})))],
+      found.others.length > 0 && [el("h3", {}, "Not used"), ways(found.others.map(each => ({text: place(each) + ": " + each.why})))],
+      found.path && [el("h3", {}, "Path"), path.draw(found, found.path)],
+      found.outcomes.length > 1 && [el("h3", {}, "Outcomes of these rules"), ways(found.outcomes.map(each =>
+        ({share: each.share, text: each.text, tone: path.tone(each.fate)})))],
+      found.assumptions.length > 0 && [el("h3", {}, "Assumed"), el("ul.plain", {}, found.assumptions.map(each => el("li", {}, each)))],
     ];
   }
 
-  function outcomes(all) {
-    return el("ul.outcomes", {"aria-label": "Outcomes"}, all.slice(0, 60).map(each => {
-      const bar = el("i.bar." + (path.ENDINGS[each.verdict] ?? "fair"));
-      bar.style.transform = "scaleX(" + Math.min(1, Math.max(0, each.probability || 0)).toFixed(4) + ")";
-      return el("li", {}, el("span.share", {}, percent(each.probability)), el("span.text", {}, each.text ?? each.verdict ?? ""), bar);
-    }), all.length > 60 && el("li", {}, "… and " + count(all.length - 60) + " more"));
-  }
+  const place = endpoint => endpoint.address + (endpoint.node ? " on " + endpoint.node : "");
 
-  // Those that get nothing, and why; the others are among the outcomes.
-  function candidates(all) {
-    const out = all.filter(each => each.use === "none");
-    return out.length > 0 && [el("h3", {}, "Not used"), el("ul.plain.rejected", {}, out.slice(0, 60).map(each =>
-      el("li", {}, el("code", {}, withPort(each.address, each.port)), " ", each.reason ?? "")))];
+  // What may happen, each with its probability as a number and as a line.
+  function ways(all) {
+    return el("ul.outcomes", {}, all.slice(0, MOST).map(each => {
+      const bar = el("i.bar." + (each.tone ?? "quiet"));
+      bar.style.transform = "scaleX(" + Math.min(1, Math.max(0, each.share || 0)).toFixed(4) + ")";
+      return el("li", {}, el("span.share", {}, each.share === undefined ? "–" : percent(each.share)), el("span.text", {}, each.text), bar);
+    }), all.length > MOST && el("li", {}, "… and " + count(all.length - MOST) + " more"));
   }
 
   return {open};

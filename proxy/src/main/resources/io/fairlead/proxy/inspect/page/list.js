@@ -46,7 +46,9 @@ class VirtualList {
   // Marks the item with this key without a word to anybody.
   reveal(key) {
     const index = this.#items.findIndex(item => item.key === key);
-    if (index >= 0 && index !== this.#active) this.activate(index);
+    if (index < 0 || index === this.#active) return;
+    this.#box.scrollTop = index * this.#height() - this.#box.clientHeight / 2;
+    this.activate(index);
   }
 
   toTop() {

@@ -12,7 +12,7 @@ const overview = (() => {
         byName.set(item.namespace, sum);
       }
       sum.ports++;
-      sum.endpoints += item.endpoints;
+      sum.endpoints += item.all;
       sum.connections += item.connections;
       sum[services.condition(item)]++;
     }

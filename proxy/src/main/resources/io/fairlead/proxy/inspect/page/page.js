@@ -48,7 +48,7 @@
 
   async function readState() {
     try {
-      const state = await get("/state");
+      const state = await ask.state();
       skew = Date.now() - (state.now ?? Date.now());
       answeredAt = Date.now();
       drawState(state);
@@ -64,14 +64,11 @@
     setText(byId("where"), [state.node, state.zone && "zone " + state.zone,
       state.backend ? state.mode + " (" + state.backend + ")" : state.mode, state.version].filter(Boolean).join(" · "));
     const families = state.families ?? [];
-    const failed = families.filter(each => each.lastFailure && each.lastFailure.at >= (each.lastSync?.at ?? 0));
-    const synced = families.map(each => each.lastSync?.at).filter(isNumber);
-    byId("pulse").className = failed.length > 0 || state.healthy === false ? "bad" : "";
-    setText(byId("pulse"), failed.length > 0 ? failed[0].family + " not written: " + failed[0].lastFailure.message
-      : synced.length === 0 ? "Not synced yet"
-      : (state.healthy === false ? "Unhealthy, synced " : "Synced ") + age(Date.now() - skew - Math.min(...synced)) + " ago");
-    byId("warning-count").hidden = !(state.warnings > 0);
-    setText(byId("warning-count"), state.warnings ?? "");
+    const failed = families.filter(each => each.failures > 0);
+    const synced = families.map(each => each.lastSync).filter(isNumber);
+    byId("pulse").className = failed.length > 0 ? "bad" : "";
+    setText(byId("pulse"), failed.length > 0 ? failed[0].family + " not written: " + failed[0].lastFailure
+      : synced.length === 0 ? "Not synced yet" : "Synced " + age(Date.now() - skew - Math.min(...synced)) + " ago");
   }
 
   document.addEventListener("keydown", event => {
@@ -93,7 +90,6 @@
   window.addEventListener("hashchange", route);
   every(STATE_EVERY, () => true, readState)();
   every(2000, () => detail || view === "history", () => detail ? reopen() : historyView.refresh());
-  every(10000, () => view === "warnings", warningsView.refresh);
 
   function reopen() {
     const [, namespace, name] = location.hash.replace(/^#\/?/, "").split("/").map(unescaped);

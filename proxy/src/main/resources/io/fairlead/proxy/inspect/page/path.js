@@ -22,10 +22,10 @@ const path = (() => {
     const choices = from.choices ?? [];
     if (choices.length > 0 && depth < DEEPEST && budget.left > 0) {
       box.append(el("ul.fork", {}, choices.map(choice => fork(choice, likely, budget, depth, here))));
-    } else if (choices.length > 0 || budget.left <= 0) {
+    } else if (choices.length > 0 || budget.left <= 0 || from.truncated) {
       box.append(el("p.quiet", {}, "… more than can be drawn"));
     }
-    if (from.outcome) box.append(outcome(from.outcome, likely));
+    if (from.end) box.append(outcome(from.end, likely));
     return box;
   }
 
@@ -39,40 +39,38 @@ const path = (() => {
   function stepLines(step, here) {
     const lines = [];
     const hook = [step.hook, step.table].filter(Boolean).join(" · ");
-    if (hook !== here.hook && step.kind !== "routed") {
+    if (hook !== here.hook) {
       lines.push(el("p.hook", {}, el("b", {}, step.hook ?? ""), step.table && " " + step.table));
       here.hook = hook;
       here.chain = undefined;
     }
-    if (step.kind === "routed") {
-      lines.push(el("p.hook.routed", {}, el("b", {}, "routing"), " " + (step.text ?? step.effect ?? "")));
-      here.hook = undefined;
-    } else if (step.kind !== "enter") {
-      lines.push(el(step.foreign ? "div.step.foreign" : "div.step", {},
-        el("span.chain", {}, step.chain === here.chain ? "" : step.chain ?? ""),
-        el("span.rule", {title: step.rule}, step.rule ? conditions(step) : step.text ?? "",
-          step.foreign && el("span.flag", {}, "not Fairlead's")),
-        el("span.effect", {}, step.effect ?? "")));
-      here.chain = step.chain;
-    }
+    const [conditions, effect] = halves(step);
+    lines.push(el("div.step", {title: step.rule},
+      el("span.chain", {}, step.chain === here.chain ? "" : step.chain ?? ""),
+      el("span.rule", {}, conditions || el("span.quiet", {}, "any packet")),
+      el("span.effect", {}, effect)));
+    here.chain = step.chain;
     return lines;
   }
 
-  // The chain stands before it and what it does behind it; the whole rule is its title.
-  function conditions(step) {
+  // What a rule asks and what it does. A comment may look like a target, but the target comes last.
+  function halves(step) {
     const start = "-A " + step.chain + " ";
-    const rule = step.rule.startsWith(start) ? " " + step.rule.slice(start.length) : " " + step.rule;
-    const end = step.effect ? Math.max(rule.lastIndexOf(" -j "), rule.lastIndexOf(" -g ")) : -1;
-    return (end < 0 ? rule : rule.slice(0, end)).trim() || el("span.quiet", {}, "any packet");
+    const rule = " " + ((step.rule ?? "").startsWith(start) ? step.rule.slice(start.length) : step.rule ?? "");
+    const at = Math.max(rule.lastIndexOf(" -j "), rule.lastIndexOf(" -g "));
+    if (at < 0) return [rule.trim(), step.effect ?? ""];
+    const target = rule.slice(at + 4).trim();
+    return [rule.slice(0, at).trim(), /^[A-Z]+( |$)/.test(target) ? target.replace(" --to-destination ", " to ") : "→ " + target];
   }
 
-  const ENDINGS = {DNAT: "good", ACCEPT: "good", REJECT: "bad", DROP: "bad"};
+  // Fate of the evaluator: SENT and DELIVERED arrive, the others do not.
+  const tone = fate => ({SENT: "good", DELIVERED: "good", DROPPED: "bad", REJECTED: "bad"})[fate] ?? "fair";
 
   function outcome(end, likely) {
-    return el("p.outcome." + (ENDINGS[end.verdict] ?? "fair"), {},
-      el("b", {}, end.text ?? [end.verdict, end.to].filter(Boolean).join(" ")),
+    return el("p.outcome." + tone(end.fate), {},
+      el("b", {}, end.text ?? ""),
       el("span.quiet", {}, " " + percent(likely) + " of packets"));
   }
 
-  return {draw, ENDINGS};
+  return {draw, tone};
 })();

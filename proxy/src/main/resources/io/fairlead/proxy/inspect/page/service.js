@@ -16,7 +16,7 @@ const serviceView = (() => {
       byId("detail").scrollTop = 0;
     }
     try {
-      const found = await get("/services/" + encodeURIComponent(namespace) + "/" + encodeURIComponent(name));
+      const found = await ask.service(namespace, name);
       if (shown === key) draw(namespace, name, found);
     } catch (error) {
       if (shown === key) fill(byId("detail"), heading(namespace, name), failure(error));
@@ -31,12 +31,16 @@ const serviceView = (() => {
 
   function draw(namespace, name, found) {
     if (isSelecting()) return;
+    if (found.length === 0) {
+      fill(byId("detail"), heading(namespace, name), el("p", {}, "No Service of this name has rules on this node."));
+      return;
+    }
     const rates = ratesSince(before, found);
     before = {at: performance.now(), found};
     const box = byId("detail");
     const scroll = box.scrollTop;
     const focused = controls().indexOf(document.activeElement);
-    fill(box, heading(namespace, name), found.ports.map(port => portBlock(namespace, name, port, rates)));
+    fill(box, heading(namespace, name), found.map(port => portBlock(namespace, name, port, rates)));
     box.scrollTop = scroll;
     if (focused >= 0) controls()[focused]?.focus({preventScroll: true});
   }
@@ -67,17 +71,17 @@ const serviceView = (() => {
   }
 
   function each(found, visit) {
-    for (const port of found.ports) {
-      for (const endpoint of port.endpointList) {
+    for (const port of found) {
+      for (const endpoint of port.endpoints) {
         if (endpoint.traffic) visit(rateKey(port, endpoint), endpoint.traffic);
       }
     }
   }
 
-  const rateKey = (port, endpoint) => [port.portName, port.protocol, port.port, endpoint.address, endpoint.port].join("\n");
+  const rateKey = (port, endpoint) => [port.key, endpoint.address].join("\n");
 
   function portBlock(namespace, name, port, rates) {
-    const endpoints = [...port.endpointList].sort((a, b) => (b.share ?? 0) - (a.share ?? 0) || (unused(a) - unused(b)));
+    const endpoints = [...port.endpoints].sort((a, b) => unused(a) - unused(b));
     const to = namespace + "/" + name + ":" + (port.portName || port.port);
     return el("section.port", {"aria-label": "Port " + (port.portName || port.port)},
       el("div.porthead", {},
@@ -87,18 +91,18 @@ const serviceView = (() => {
       endpoints.length === 0 ? el("p.bad", {}, "No endpoints.") : map(port, endpoints, rates));
   }
 
-  const unused = endpoint => endpoint.use === "none" ? 1 : 0;
+  const unused = endpoint => endpoint.used ? 0 : 1;
 
   function facts(port) {
     const places = [
-      ["Cluster IP", (port.clusterIps ?? []).map(ip => withPort(ip, port.port))],
-      ["External IP", (port.externalIps ?? []).map(ip => withPort(ip, port.port))],
-      ["Load balancer", (port.loadBalancerIps ?? []).map(ip => withPort(ip, port.port))],
-      ["Allowed from", port.sourceRanges ?? []],
+      ["Cluster IP", port.clusterIPs.map(ip => withPort(ip, port.port))],
+      ["External IP", port.externalIPs.map(ip => withPort(ip, port.port))],
+      ["Load balancer", port.loadBalancerIPs.map(ip => withPort(ip, port.port))],
+      ["Allowed from", port.sourceRanges],
       ["Node port", port.nodePort ? [port.nodePort] : []],
       ["Health check port", port.healthCheckNodePort ? [port.healthCheckNodePort] : []],
-      ["Policy", [port.internalPolicy && "internal " + port.internalPolicy,
-        port.externalPolicy && "external " + port.externalPolicy].filter(Boolean)],
+      ["Policy", [port.internalTrafficPolicy === "Local" && "internal Local", port.externalTrafficPolicy === "Local" && "external Local"]
+        .filter(Boolean)],
       ["Affinity", port.affinitySeconds ? ["client IP for " + age(port.affinitySeconds * 1000)] : []],
     ];
     return el("dl.facts", {}, places.filter(([, values]) => values.length > 0)
@@ -118,9 +122,10 @@ const serviceView = (() => {
   // From the Service's trunk a line to each endpoint that gets traffic, as wide as its share of it.
   function lines(endpoints) {
     const most = endpoints.reduce((max, endpoint) => Math.max(max, endpoint.share ?? 0), 0);
-    const drawing = svg("svg", {width: 34, height: endpoints.length * ROW, "aria-hidden": true});
+    const drawing = svg("svg", {width: 34, height: 0, "aria-hidden": true});
     const last = endpoints.findLastIndex(endpoint => !unused(endpoint));
     if (last < 0) return drawing;
+    drawing.setAttribute("height", (last + 1) * ROW);
     drawing.append(svg("path", {d: "M9 0V" + (last * ROW + ROW / 2 + 1), "stroke-width": 2}));
     endpoints.forEach((endpoint, at) => {
       if (unused(endpoint)) return;
@@ -132,14 +137,11 @@ const serviceView = (() => {
 
   function line(port, endpoint, rates) {
     const rate = rates.get(rateKey(port, endpoint));
-    const state = endpoint.terminating ? endpoint.serving ? "terminating, serving" : "terminating"
-      : endpoint.ready ? "" : "not ready";
-    return el(unused(endpoint) ? "li.unused" : "li", {title: [withPort(endpoint.address, endpoint.port), endpoint.reason]
-        .filter(Boolean).join(", ")},
+    return el(unused(endpoint) ? "li.unused" : "li", {title: [endpoint.address, endpoint.reason].filter(Boolean).join(", ")},
       el("span.share", {}, endpoint.share === undefined ? "" : percent(endpoint.share)),
-      el("span.address", {}, withPort(endpoint.address, endpoint.port)),
-      el("span.node", {}, endpoint.nodeName ?? "", endpoint.local && el("span.quiet", {}, " (here)")),
-      el("span.reason", {}, [state, endpoint.reason].filter((text, at, all) => text && all.indexOf(text) === at).join(", ")),
+      el("span.address", {}, endpoint.address),
+      el("span.node", {}, endpoint.node ?? "", endpoint.local && el("span.quiet", {}, " (here)")),
+      el("span.reason", {}, endpoint.used && endpoint.share === undefined ? "external traffic only" : endpoint.reason),
       flow(endpoint, rate));
   }
 

@@ -1,15 +1,15 @@
 // All Service ports: loaded in pages, searched, sorted and counted here.
 const services = (() => {
-  const PAGE = 2000;
+  const PAGE = 500;
   const FILTERS = [
     ["all", "All", () => true],
-    ["none", "None usable", item => item.usable === 0],
-    ["part", "Not ready", item => item.ready < item.endpoints],
+    ["none", "None usable", item => item.used === 0],
+    ["part", "Not ready", item => item.ready < item.all],
   ];
   const COLUMNS = [
     ["name", "Service port", (a, b) => a.order - b.order],
     ["address", "Address", (a, b) => a.address < b.address ? -1 : a.address > b.address ? 1 : a.order - b.order],
-    ["endpoints", "Endpoints", (a, b) => b.endpoints - a.endpoints || a.order - b.order],
+    ["endpoints", "Endpoints", (a, b) => b.all - a.all || a.order - b.order],
     ["traffic", "Connections", (a, b) => b.connections - a.connections || a.order - b.order],
     ["bytes", "Bytes", (a, b) => b.bytes - a.bytes || a.order - b.order],
   ];
@@ -41,22 +41,15 @@ const services = (() => {
   }
 
   function prepared(row, order) {
-    const endpoints = row.endpoints ?? 0;
-    const address = (row.clusterIps ?? [])[0] ?? "";
     const item = {
       ...row,
       order,
-      endpoints,
-      ready: row.ready ?? 0,
-      usable: row.usable ?? 0,
-      address: withPort(address, row.port) + "/" + row.protocol,
+      address: withPort(row.clusterIPs[0] ?? "", row.port) + "/" + row.protocol,
       connections: row.traffic?.connections ?? 0,
       bytes: row.traffic?.bytes ?? 0,
-      key: [row.namespace, row.name, row.portName ?? "", row.protocol, row.port].join("\n"),
     };
-    item.text = [row.namespace + "/" + row.name + (row.portName ? ":" + row.portName : ""), row.protocol, row.port, row.nodePort,
-      item.address, ...(row.clusterIps ?? []), ...(row.externalIps ?? []), ...(row.loadBalancerIps ?? [])]
-      .filter(each => each !== undefined).join("\n").toLowerCase();
+    item.text = [row.namespace + "/" + row.name + (row.portName ? ":" + row.portName : ""), row.protocol, row.port,
+      row.nodePort || "", item.address, ...row.clusterIPs, ...row.externalIPs, ...row.loadBalancerIPs].join("\n").toLowerCase();
     return item;
   }
 
@@ -66,17 +59,17 @@ const services = (() => {
     setText(name.children[1], item.name);
     setText(name.children[2], item.portName ? ":" + item.portName : "");
     setText(address, item.address);
-    setText(endpoints, item.usable === item.endpoints ? item.usable : item.usable + " of " + item.endpoints);
+    setText(endpoints, item.used === item.all ? item.used : item.used + " of " + item.all);
     endpoints.className = "endpoints " + condition(item);
     setText(connections.lastChild, item.traffic ? short(item.connections) : "");
     setText(volume, item.traffic ? bytes(item.bytes) : "");
     const share = mostConnections > 0 ? Math.log1p(item.connections) / Math.log1p(mostConnections) : 0;
     connections.firstChild.style.transform = "scaleX(" + share.toFixed(3) + ")";
     row.setAttribute("aria-label", spelled(item.namespace + "/" + item.name + (item.portName ? ":" + item.portName : "") + ", "
-      + item.address + ", " + item.usable + " of " + item.endpoints + " endpoints usable"));
+      + item.address + ", " + item.used + " of " + item.all + " endpoints usable"));
   }
 
-  const condition = item => item.usable === 0 ? "bad" : item.ready < item.endpoints ? "fair" : "good";
+  const condition = item => item.used === 0 ? "bad" : item.ready < item.all ? "fair" : "good";
 
   // A page at a time, with a breath in between, so that what is there can be read and searched at once.
   async function load(newRevision) {
@@ -84,12 +77,13 @@ const services = (() => {
     loading = true;
     try {
       const found = [];
-      for (let after = ""; after !== undefined;) {
-        const page = await get("/services?limit=" + PAGE + (after === "" ? "" : "&after=" + encodeURIComponent(after)));
-        page.items.forEach(row => found.push(prepared(row, found.length)));
-        after = page.items.length === 0 ? undefined : page.next;
-        if (revision === undefined) show(found.slice(), page.total);
-        await new Promise(requestAnimationFrame);
+      for (let after = "", more = true; more;) {
+        const page = await ask.services(PAGE, after);
+        page.rows.forEach(row => found.push(prepared(row, found.length)));
+        after = page.next;
+        more = Boolean(after) && page.rows.length > 0;
+        if (revision === undefined) show(found.slice(), more);
+        await breath();
       }
       revision = newRevision;
       loadedAt = Date.now();
@@ -102,11 +96,14 @@ const services = (() => {
     }
   }
 
-  function show(found, total = found.length) {
+  // Until the next frame; a window that nobody sees draws none.
+  const breath = () => new Promise(done => document.hidden ? setTimeout(done) : requestAnimationFrame(done));
+
+  function show(found, reading = false) {
     items = found;
     mostConnections = items.reduce((most, item) => Math.max(most, item.connections), 0);
     byId("services").classList.toggle("counted", items.some(item => item.traffic));
-    refresh(total);
+    refresh(reading);
   }
 
   function matching() {
@@ -117,12 +114,12 @@ const services = (() => {
     return sort === "name" ? found : found.sort(compare);
   }
 
-  function refresh(total = items.length) {
+  function refresh(reading = false) {
     const found = matching();
     list.show(found);
     drawFilters();
     drawColumns();
-    setText(byId("list-note"), items.length < total ? "Reading: " + count(items.length) + " of " + count(total)
+    setText(byId("list-note"), reading ? "Reading: " + count(items.length) + " so far"
       : found.length === items.length ? count(items.length) + " Service ports"
       : count(found.length) + " of " + count(items.length) + " Service ports");
     overview.changed();
