@@ -107,9 +107,7 @@ final class ProxyRunner {
             OomScore.apply(Path.of("/proc"), invocation.config().oomScoreAdj());
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
-            // Reading and writing a whole cluster leaves garbage that a quiet daemon would never be rid of. Collecting
-            // all of it once, when nothing else is to do, costs nobody anything and gives the memory back.
-            var _ = report.firstSync().thenRunAsync(System::gc);
+            var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
             return awaitEnd(source, loop);
         }
     }
