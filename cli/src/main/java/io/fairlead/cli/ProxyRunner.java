@@ -254,6 +254,7 @@ final class ProxyRunner {
             log.info("Stopping; the rules stay in place");
             loop.close();
             source.close();
+            LogStreams.flush();
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
         });
         Runtime.getRuntime().addShutdownHook(onSignal);
