@@ -44,6 +44,9 @@ final class ProxyRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyRunner.class);
 
+    /** How long an end waits for the event that says why. */
+    private static final Duration LAST_EVENT = Duration.ofSeconds(10);
+
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
@@ -149,8 +152,10 @@ final class ProxyRunner {
     }
 
     /** bindAddressHardFail: whoever set it wants the process to end rather than run unseen. */
-    private void endOnListenFailure(IOException failure) {
+    private void endOnListenFailure(Event event, IOException failure) {
         log.atError().addKeyValue("err", failure).log("Ending: bindAddressHardFail is set");
+        events.ifPresent(recorder -> recorder.recordWithin(LAST_EVENT, event));
+        LogStreams.flush();
         Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
     }
 
