@@ -42,8 +42,8 @@ final class ApiSources {
         try {
             return Optional.of(new URI(invocation.master().get()));
         } catch (URISyntaxException e) {
-            throw new StartException(
-                    "--master " + Text.quote(invocation.master().get()) + " is not a URL: " + e.getReason(), e);
+            // Without the URL: a password may be in it, and the exception quotes it.
+            throw new StartException("--master is not a URL such as https://10.0.0.1:6443: " + e.getReason());
         }
     }
 }

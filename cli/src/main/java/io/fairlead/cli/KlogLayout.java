@@ -10,13 +10,18 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
+import org.slf4j.helpers.BasicMarkerFactory;
 
 /**
  * Kubernetes' text log format: {@code I1123 01:02:03.456789       1 Source.java:12] "message" key="value"}. One line per
  * event, whatever message and values hold: object names come from strangers.
  */
 final class KlogLayout extends LayoutBase<ILoggingEvent> {
+
+    /** On an event whose message is written as it is, without quotes: lines that are older than structured logging. */
+    static final Marker PLAIN = new BasicMarkerFactory().getMarker("plain");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MMdd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -36,7 +41,9 @@ final class KlogLayout extends LayoutBase<ILoggingEvent> {
                 .append(pid)
                 .append(' ');
         source(event, line);
-        line.append("] ").append(Text.quote(String.valueOf(event.getFormattedMessage())));
+        var message = String.valueOf(event.getFormattedMessage());
+        boolean plain = event.getMarkerList() != null && event.getMarkerList().contains(PLAIN);
+        line.append("] ").append(plain ? Text.escapeControls(message) : Text.quote(message));
         var pairs = event.getKeyValuePairs();
         if (pairs != null) {
             pairs.forEach(pair -> pair(pair, line));

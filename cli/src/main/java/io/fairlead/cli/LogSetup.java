@@ -10,6 +10,7 @@ import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.fairlead.proxy.config.LoggingConfig;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 
@@ -53,22 +54,44 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return encoder;
     }
 
-    /** Lines are written in JSON from here on; what was written before, was text, as with kube-proxy. */
-    static void json() {
-        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root
-                && root.getAppender(CONSOLE) instanceof ConsoleAppender<ILoggingEvent> console) {
+    /** From here on lines are written as the configuration says; what was written before was text, as with kube-proxy. */
+    static void apply(LoggingConfig config) {
+        verbosity(config.verbosity());
+        if (!(LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root
+                && root.getAppender(CONSOLE) instanceof ConsoleAppender<ILoggingEvent> console)) {
+            return;
+        }
+        boolean json = config.format().equals("json");
+        if (json) {
             console.stop();
             console.setEncoder(encoder(root.getLoggerContext(), new KlogJsonLayout()));
             console.start();
+        }
+        var options = json ? config.json() : config.text();
+        if (options.splitStream()) {
+            var layout = json
+                    ? new KlogJsonLayout()
+                    : new KlogLayout(ProcessHandle.current().pid());
+            LogStreams.split(
+                    root,
+                    console,
+                    encoder(root.getLoggerContext(), layout),
+                    options,
+                    config.flushFrequency().value());
+        }
+        if (!config.vmodule().isEmpty()) {
+            root.getLoggerContext().addTurboFilter(new Vmodule(config.vmodule()));
         }
     }
 
     /** kube-proxy's {@code -v}: from 2 on what a sync does, from 4 on everything, from 6 on the libraries' debugging, too. */
     static void verbosity(long verbosity) {
-        Level own =
-                verbosity >= TRACE_VERBOSITY ? Level.TRACE : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
-        level(OWN, own);
+        level(OWN, level(verbosity));
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbosity >= 6 ? Level.DEBUG : Level.WARN);
+    }
+
+    static Level level(long verbosity) {
+        return verbosity >= TRACE_VERBOSITY ? Level.TRACE : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
     }
 
     private static void level(String name, Level level) {

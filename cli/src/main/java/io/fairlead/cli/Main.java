@@ -88,6 +88,7 @@ public final class Main implements Runnable {
         }
         int status = line.execute(arguments);
         outWriter.flush();
+        LogStreams.flush();
         return status;
     }
 

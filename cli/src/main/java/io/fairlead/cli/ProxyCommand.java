@@ -121,10 +121,12 @@ final class ProxyCommand implements Callable<Integer> {
     ProxyConfig config() {
         var config = completed();
         LoggingValidator.check(config.logging(), config.featureGates());
-        if (config.logging().format().equals("json")) {
-            LogSetup.json();
+        LogSetup.apply(config.logging());
+        if (config.logging().verbosity() > 0) {
+            FlagValues.of(spec)
+                    .forEach((name, value) ->
+                            log().info(KlogLayout.PLAIN, "FLAG: --{}=\"{}\"", name, Text.escapeControls(value)));
         }
-        LogSetup.verbosity(config.logging().verbosity());
         ConfigValidator.check(config);
         return config;
     }

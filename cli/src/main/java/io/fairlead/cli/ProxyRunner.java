@@ -48,6 +48,9 @@ final class ProxyRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyRunner.class);
 
+    /** How long an end waits for the event that says why. */
+    private static final Duration LAST_EVENT = Duration.ofSeconds(10);
+
     private final ProxyInvocation invocation;
     private final IptablesFamilies families;
     private final SyncReport report;
@@ -113,9 +116,7 @@ final class ProxyRunner {
             OomScore.apply(Path.of("/proc"), invocation.config().oomScoreAdj());
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
-            // Reading and writing a whole cluster leaves garbage that a quiet daemon would never be rid of. Collecting
-            // all of it once, when nothing else is to do, costs nobody anything and gives the memory back.
-            var _ = report.firstSync().thenRunAsync(System::gc);
+var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
             var _ = report.firstSync().thenRun(() -> inspect.ifPresent(InspectServer::start));
             return awaitEnd(source, loop);
         } finally {
@@ -161,8 +162,10 @@ final class ProxyRunner {
     }
 
     /** bindAddressHardFail: whoever set it wants the process to end rather than run unseen. */
-    private void endOnListenFailure(IOException failure) {
+    private void endOnListenFailure(Event event, IOException failure) {
         log.atError().addKeyValue("err", failure).log("Ending: bindAddressHardFail is set");
+        events.ifPresent(recorder -> recorder.recordWithin(LAST_EVENT, event));
+        LogStreams.flush();
         Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
     }
 
@@ -282,6 +285,7 @@ final class ProxyRunner {
             log.info("Stopping; the rules stay in place");
             loop.close();
             source.close();
+            LogStreams.flush();
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
         });
         Runtime.getRuntime().addShutdownHook(onSignal);

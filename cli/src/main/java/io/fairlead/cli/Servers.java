@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.proxy.config.HostPort;
 import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.events.Event;
 import io.fairlead.proxy.health.HealthListener;
 import io.fairlead.proxy.health.HealthPages;
 import io.fairlead.proxy.health.ProxyHealth;
@@ -20,7 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The daemon's ports: its health, its metrics, and the health checks of Services. */
 final class Servers implements AutoCloseable {
@@ -67,10 +67,24 @@ final class Servers implements AutoCloseable {
         return listeners;
     }
 
+    /** Told that a port cannot be opened when the configuration says that this ends the process. */
+    interface ListenFailure {
+        void end(Event event, IOException failure);
+    }
+
     /** Binds in the background; {@code fatal} gets the failure when the configuration says that it is one. */
-    void start(Consumer<IOException> fatal) {
-        var onFailure = config.bindAddressHardFail() ? Optional.of(fatal) : Optional.<Consumer<IOException>>empty();
-        servers.forEach(server -> server.start(onFailure));
+    void start(ListenFailure fatal) {
+        for (var server : servers) {
+            server.start(
+                    config.bindAddressHardFail()
+                            ? Optional.of(failure -> fatal.end(event(server, failure), failure))
+                            : Optional.empty());
+        }
+    }
+
+    private static Event event(PageServer server, IOException failure) {
+        var error = String.valueOf(failure.getMessage());
+        return server.purpose().equals(HEALTH) ? Event.healthServerFailed(error) : Event.metricsServerFailed(error);
     }
 
     /** An empty address means no server. */

@@ -23,13 +23,21 @@ public final class FairleadProcess {
     private final NetworkNamespace namespace;
     private final String path;
 
-    private FairleadProcess(NetworkNamespace namespace, String path) {
+    private final List<String> prefix;
+
+    private FairleadProcess(NetworkNamespace namespace, String path, List<String> prefix) {
         this.namespace = namespace;
         this.path = path;
+        this.prefix = prefix;
     }
 
     public static FairleadProcess in(NetworkNamespace namespace) {
-        return new FairleadProcess(namespace, SYSTEM_PATH);
+        return new FairleadProcess(namespace, SYSTEM_PATH, List.of());
+    }
+
+    /** After this shell script, in a mount namespace of its own ({@code ip netns exec} makes one). */
+    FairleadProcess after(String script) {
+        return new FairleadProcess(namespace, path, List.of("sh", "-euc", script + "\nexec \"$@\"", "sh"));
     }
 
     /** With the {@code nft} or the {@code legacy} back end under iptables' plain names, as links in the build folder. */
@@ -43,7 +51,7 @@ public final class FairleadProcess {
                         link, Path.of("/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend)));
             }
         }
-        return new FairleadProcess(namespace, folder + ":" + SYSTEM_PATH);
+        return new FairleadProcess(namespace, folder + ":" + SYSTEM_PATH, prefix);
     }
 
     /** Runs Fairlead to its end. */
@@ -53,7 +61,8 @@ public final class FairleadProcess {
 
     /** Starts Fairlead; ends with the namespace at the latest. */
     public Process start(String... args) throws IOException {
-        var command = new ArrayList<String>(List.of(
+        var command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

@@ -1,6 +1,8 @@
 package io.fairlead.proxy.config;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,6 +35,32 @@ public record LoggingConfig(
         /** Whether a buffer of any size is asked for. */
         boolean buffers() {
             return infoBufferSize.chars().anyMatch(c -> c >= '1' && c <= '9');
+        }
+
+        /** The buffer's size, at most what an array can hold (kube-proxy: 2 GiB); 0 for none. */
+        public int bufferBytes() {
+            var parts = QUANTITY.matcher(infoBufferSize);
+            if (!buffers() || !parts.matches()) {
+                return 0;
+            }
+            var suffix = Objects.requireNonNullElse(parts.group(2), "");
+            var number = new BigDecimal(infoBufferSize.substring(0, infoBufferSize.length() - suffix.length()));
+            var bytes = number.multiply(factor(suffix)).max(BigDecimal.ZERO);
+            return bytes.min(BigDecimal.valueOf(Integer.MAX_VALUE - 8)).intValue();
+        }
+
+        private static BigDecimal factor(String suffix) {
+            if (suffix.matches("[eE].+")) {
+                return new BigDecimal("1" + suffix);
+            }
+            boolean binary = suffix.endsWith("i");
+            int power = "KMGTPE".indexOf(suffix.isEmpty() ? ' ' : Character.toUpperCase(suffix.charAt(0))) + 1;
+            return switch (suffix) {
+                case "n" -> BigDecimal.valueOf(1, 9);
+                case "u" -> BigDecimal.valueOf(1, 6);
+                case "m" -> BigDecimal.valueOf(1, 3);
+                default -> BigDecimal.valueOf(binary ? 1024 : 1000).pow(power);
+            };
         }
     }
 

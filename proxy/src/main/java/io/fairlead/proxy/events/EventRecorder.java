@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -50,21 +51,37 @@ public final class EventRecorder {
 
     /** Returns at once. */
     public void record(Event event) {
+        var _ = send(event);
+    }
+
+    /** Returns when it has arrived or cannot, at the latest after this time: for a process that is about to end. */
+    public void recordWithin(Duration time, Event event) {
+        try {
+            var sending = send(event);
+            if (sending.isPresent()) {
+                sending.get().join(time);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<Thread> send(Event event) {
         var now = Instant.now();
         if (!isNew(event, now)) {
-            return;
+            return Optional.empty();
         }
         if (!room.tryAcquire()) {
             log.atDebug().addKeyValue("event", event.reason()).log("Too many events on their way, dropping one");
-            return;
+            return Optional.empty();
         }
-        Thread.ofVirtual().name("event " + event.reason()).start(() -> {
+        return Optional.of(Thread.ofVirtual().name("event " + event.reason()).start(() -> {
             try {
                 deliver(event, event.json(nodeName, host, now));
             } finally {
                 room.release();
             }
-        });
+        }));
     }
 
     private synchronized boolean isNew(Event event, Instant now) {

@@ -51,6 +51,10 @@ public final class PageServer implements AutoCloseable {
         this.pages = pages;
     }
 
+    public Purpose purpose() {
+        return purpose;
+    }
+
     /**
      * Starts serving in the background.
      *

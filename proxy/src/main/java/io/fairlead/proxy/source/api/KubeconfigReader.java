@@ -74,7 +74,7 @@ final class KubeconfigReader {
         } catch (java.net.URISyntaxException _) {
             // Said below.
         }
-        throw error("server \"" + text + "\" is not a URL like https://10.0.0.1:6443");
+        throw error("server \"" + Settings.withoutUserInfo(text) + "\" is not a URL like https://10.0.0.1:6443");
     }
 
     /** PEM text from {@code NAME-data} (base64), which wins, or from the file that {@code NAME} says. */

@@ -24,6 +24,19 @@ record Settings(
         Optional<Path> tokenFile,
         Optional<Exec> exec) {
 
+    Settings {
+        server = withoutUserInfo(server);
+    }
+
+    /** A name and password in a URL would get into logs with it, and are not what a server is called. */
+    private static URI withoutUserInfo(URI server) {
+        return server.getRawUserInfo() == null ? server : URI.create(withoutUserInfo(server.toString()));
+    }
+
+    static String withoutUserInfo(String url) {
+        return url.replaceFirst("//[^/]*@", "//");
+    }
+
     /** A program that prints credentials (client.authentication.k8s.io). */
     record Exec(String apiVersion, List<String> command, Map<String, String> environment) {}
 
