@@ -116,7 +116,7 @@ final class ProxyRunner {
             OomScore.apply(Path.of("/proc"), invocation.config().oomScoreAdj());
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
-var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
+            var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
             var _ = report.firstSync().thenRun(() -> inspect.ifPresent(InspectServer::start));
             return awaitEnd(source, loop);
         } finally {
