@@ -1,0 +1,60 @@
+package io.fairlead.lab.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What kubeadm puts into a new cluster: DNS, and a proxy on every node. */
+final class SystemObjects {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private SystemObjects() {}
+
+    static ObjectNode dnsService() {
+        return parse("""
+                {"apiVersion": "v1", "kind": "Service",
+                 "metadata": {"namespace": "kube-system", "name": "kube-dns",
+                  "labels": {"k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"},
+                  "annotations": {"prometheus.io/port": "9153", "prometheus.io/scrape": "true"}},
+                 "spec": {"type": "ClusterIP", "clusterIP": "%s", "selector": {"k8s-app": "kube-dns"},
+                  "ports": [{"name": "dns", "port": 53, "protocol": "UDP", "targetPort": 53},
+                            {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": 53},
+                            {"name": "metrics", "port": 9153, "protocol": "TCP", "targetPort": 9153}]}}
+                """.formatted(ClusterPlan.DNS_ADDRESS));
+    }
+
+    static ObjectNode dnsDeployment(int replicas) {
+        return parse("""
+                {"apiVersion": "apps/v1", "kind": "Deployment",
+                 "metadata": {"namespace": "kube-system", "name": "coredns", "labels": {"k8s-app": "kube-dns"}},
+                 "spec": {"replicas": %d, "selector": {"matchLabels": {"k8s-app": "kube-dns"}},
+                  "template": {"metadata": {"labels": {"k8s-app": "kube-dns"}},
+                   "spec": {"containers": [{"name": "coredns", "image": "coredns",
+                     "ports": [{"name": "dns", "containerPort": 53, "protocol": "UDP"},
+                               {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
+                               {"name": "metrics", "containerPort": 9153, "protocol": "TCP"}],
+                     "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181}, "periodSeconds": 1}}]}}}}
+                """.formatted(replicas));
+    }
+
+    static ObjectNode proxyPod(String node) {
+        return parse("""
+                {"apiVersion": "v1", "kind": "Pod",
+                 "metadata": {"namespace": "kube-system", "generateName": "kube-proxy-",
+                  "labels": {"k8s-app": "kube-proxy"}},
+                 "spec": {"nodeName": "%s", "hostNetwork": true, "priorityClassName": "system-node-critical",
+                  "tolerations": [{"operator": "Exists"}],
+                  "containers": [{"name": "kube-proxy", "image": "fairlead",
+                    "readinessProbe": {"httpGet": {"path": "/healthz", "port": 10256}, "periodSeconds": 1}}]}}
+                """.formatted(node));
+    }
+
+    private static ObjectNode parse(String text) {
+        try {
+            return (ObjectNode) JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an object of our own", e);
+        }
+    }
+}
