@@ -1,5 +1,6 @@
 package io.fairlead.cli;
 
+import io.fairlead.cli.lab.LabCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionCommand.class,
         footer = {
             "",
+            "See it at work, as root:",
+            "  fairlead lab replay                a cluster of three nodes on this machine, for a few seconds",
             "Try it without a cluster and without root:",
             "  fairlead render -f manifests/      the rules for these objects, nothing is touched",
             "  fairlead trace --rules FILE ...    where a packet goes, rule by rule",
@@ -68,8 +71,12 @@ public final class Main implements Runnable {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         var outWriter = new PrintWriter(out, false, StandardCharsets.UTF_8);
         var errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        var line = new CommandLine(new Main())
-                .setOut(outWriter)
+        var line = new CommandLine(new Main());
+        String command = args.length == 0 ? "" : args[0];
+        if (!command.equals("proxy") && !command.equals(KUBE_PROXY)) {
+            line.addSubcommand(LabCommand.commandLine()); // not on the way of the daemon's start
+        }
+        line.setOut(outWriter)
                 .setErr(errWriter)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
@@ -79,7 +86,8 @@ public final class Main implements Runnable {
                 .setUsageHelpLongOptionsMaxWidth(36)
                 .setParameterExceptionHandler(Errors::usage)
                 .setExecutionExceptionHandler(Errors::failure);
-        var arguments = Arrays.stream(args).map(Main::withDashes).toArray(String[]::new);
+        boolean lab = command.equals("lab"); // where options may be other programs'
+        var arguments = lab ? args : Arrays.stream(args).map(Main::withDashes).toArray(String[]::new);
         if (arguments.length > 0 && arguments[0].equals(KUBE_PROXY)) {
             arguments[0] = "proxy";
             var proxy = Objects.requireNonNull(line.getSubcommands().get("proxy"), "the command proxy");

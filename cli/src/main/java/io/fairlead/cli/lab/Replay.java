@@ -1,0 +1,213 @@
+package io.fairlead.cli.lab;
+
+import io.fairlead.lab.apiserver.ResourceTypes;
+import io.fairlead.lab.cluster.LabCluster;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The article's session, step by step. */
+final class Replay {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final String URL = Article.CLUSTER_IP + ":3000";
+
+    private final LabCluster cluster;
+    private final Session session;
+    private final Verdict verdict;
+    private final RuleView rules;
+    private final Session.Place first;
+    private final Duration within;
+
+    /** @param within how soon the rules of a deleted Service must be gone */
+    Replay(LabCluster cluster, Session session, Verdict verdict, PlanOptions.Mode mode, Duration within) {
+        this.cluster = cluster;
+        this.session = session;
+        this.verdict = verdict;
+        this.within = within;
+        this.rules = RuleView.of(mode, session);
+        this.first = session.node(Article.NODES.getFirst());
+    }
+
+    void run() throws IOException, InterruptedException {
+        theCluster();
+        thePod();
+        theService();
+        thePage();
+        rules.showService(nodes(), verdict);
+        theDeletion();
+        theDns();
+    }
+
+    private List<Session.Place> nodes() {
+        return Article.NODES.stream().map(session::node).toList();
+    }
+
+    private void theCluster() throws IOException, InterruptedException {
+        var nodes = Columns.of(session.kubectl(first, "get nodes -o wide").text());
+        verdict.check(
+                nodes.column("NAME").equals(Article.NODES)
+                        && nodes.column("INTERNAL-IP").equals(Article.NODE_ADDRESSES)
+                        && nodes.column("STATUS").stream().allMatch("Ready"::equals),
+                "three nodes with the article's names and addresses, all Ready",
+                nodes.toString());
+        var system =
+                Columns.of(session.kubectl(first, "get pods -n kube-system").text());
+        verdict.check(
+                system.rows() == 5 && system.column("STATUS").stream().allMatch("Running"::equals),
+                "two DNS servers and a proxy per node, all Running",
+                system.toString());
+        String proxy = proxyOf(Article.NODES.getFirst());
+        var log = session.kubectl(first, "logs " + proxy + " -n kube-system");
+        verdict.check(
+                log.text().contains(rules.logLine()),
+                "the proxy says its mode in its log",
+                "no \"" + rules.logLine() + "\"");
+    }
+
+    private String proxyOf(String node) throws IOException {
+        return cluster.store().image().objects(ResourceTypes.PODS).stream()
+                .filter(pod -> pod.name().name().startsWith("kube-proxy-")
+                        && pod.field(List.of("spec", "nodeName")).equals(node))
+                .map(pod -> pod.name().name())
+                .findFirst()
+                .orElseThrow(() -> new IOException("no proxy on " + node));
+    }
+
+    private void thePod() throws IOException, InterruptedException {
+        var created = session.kubectl(first, "run nginx --image=nginx");
+        verdict.check(created.text().equals("pod/nginx created\n"), "the pod is created", created.text());
+        cluster.awaitReady(PATIENCE);
+        var pod = Columns.of(session.kubectl(first, "get pods nginx -o wide").text());
+        verdict.check(
+                pod.column("IP").equals(List.of(Article.POD_IP))
+                        && pod.column("NODE").equals(List.of("k8s3"))
+                        && pod.column("READY").equals(List.of("1/1")),
+                "it runs on k8s3 with address " + Article.POD_IP,
+                pod.toString());
+    }
+
+    private void theService() throws IOException, InterruptedException {
+        var exposed = session.kubectl(first, "expose pod nginx --name=my-nginx-svc --port=3000 --target-port=80");
+        verdict.check(
+                exposed.text().equals("service/my-nginx-svc exposed\n"), "the Service is created", exposed.text());
+        var services = Columns.of(session.kubectl(first, "get svc").text());
+        verdict.check(
+                services.column("NAME").equals(List.of("kubernetes", "my-nginx-svc"))
+                        && services.column("CLUSTER-IP").equals(List.of("10.96.0.1", Article.CLUSTER_IP))
+                        && services.column("PORT(S)").equals(List.of("443/TCP", "3000/TCP")),
+                "its address is " + Article.CLUSTER_IP,
+                services.toString());
+        awaitRules();
+    }
+
+    /** The article's author was not as quick as this. */
+    private void awaitRules() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (var node : nodes()) {
+            while (!rules.has(node, "nginx") && System.nanoTime() < deadline) {
+                Thread.sleep(STEP);
+            }
+        }
+    }
+
+    private void thePage() throws IOException, InterruptedException {
+        var page = session.show(first, "curl " + URL, WebClient.get(session, first, URL));
+        verdict.check(isWelcome(page), "nginx's welcome page through the Service's address", "no such page");
+        var elsewhere = new ArrayList<Session.Place>(nodes().subList(1, 3));
+        elsewhere.add(session.pod("kube-system", dnsPod()));
+        for (var place : elsewhere) {
+            var title = WebClient.get(session, place, URL).grep("<title>");
+            session.show(place, "curl -s " + URL + " | grep title", title);
+            verdict.check(isWelcome(title), "and so from here", title.text());
+        }
+        var endpoints = Columns.of(session.kubectl(first, "get ep").text());
+        verdict.check(
+                endpoints.column("ENDPOINTS").equals(List.of("192.168.100.1:6443", Article.POD_IP + ":80")),
+                "the Service's endpoint is the pod",
+                endpoints.toString());
+    }
+
+    private static boolean isWelcome(Session.Output page) {
+        return page.text().contains("<title>Welcome to nginx!</title>");
+    }
+
+    private String dnsPod() throws IOException {
+        return cluster.store().image().objects(ResourceTypes.PODS).stream()
+                .map(pod -> pod.name().name())
+                .filter(name -> name.startsWith("coredns"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no DNS pod"));
+    }
+
+    private void theDeletion() throws IOException, InterruptedException {
+        var deleted = session.kubectl(first, "delete service my-nginx-svc");
+        long begin = System.nanoTime();
+        verdict.check(
+                deleted.text().startsWith("service \"my-nginx-svc\" deleted"),
+                "the Service is deleted",
+                deleted.text());
+        var waiting = new ArrayList<>(nodes());
+        while (!waiting.isEmpty() && System.nanoTime() - begin < PATIENCE.toNanos()) {
+            for (var node : List.copyOf(waiting)) {
+                if (!rules.has(node, "nginx")) {
+                    waiting.remove(node);
+                }
+            }
+        }
+        var took = Duration.ofNanos(System.nanoTime() - begin);
+        for (var node : nodes()) {
+            rules.show(node, "nginx");
+        }
+        verdict.check(
+                waiting.isEmpty() && took.compareTo(within) <= 0,
+                "its rules are gone on all nodes, " + took.toMillis() + " ms later",
+                waiting.isEmpty() ? "that took more than " + within.toMillis() + " ms" : "they are still there");
+    }
+
+    private void theDns() throws IOException, InterruptedException {
+        rules.showDns(first, verdict);
+        var endpoints = session.kubectl(first, "get ep kube-dns -n kube-system");
+        verdict.check(
+                endpoints.text().contains("10.244.0.5:53,10.244.2.21:53,10.244.0.5:53 + 3 more..."),
+                "six endpoints of DNS, three shown",
+                endpoints.text());
+        var described = session.kubectl(first, "describe ep kube-dns -n kube-system");
+        verdict.check(
+                described.text().matches("(?s).*Addresses: +10\\.244\\.0\\.5,10\\.244\\.2\\.21\n.*"),
+                "two addresses, all ready",
+                described.text());
+        var pods = session.show(
+                first,
+                "kubectl get pods -n kube-system -o wide | grep coredns",
+                session.quietKubectl(first, "get pods -n kube-system -o wide").grep("coredns"));
+        verdict.check(
+                pods.text().matches("(?s).*10\\.244\\.0\\.5 +k8s1 .*")
+                        && pods.text().matches("(?s).*10\\.244\\.2\\.21 +k8s2 .*"),
+                "one on k8s1, one on k8s2",
+                pods.text());
+        var services =
+                Columns.of(session.kubectl(first, "get svc -n kube-system").text());
+        verdict.check(
+                services.column("PORT(S)").equals(List.of("53/UDP,53/TCP,9153/TCP"))
+                        && services.column("CLUSTER-IP").equals(List.of("10.96.0.10")),
+                "DNS has its usual address and ports",
+                services.toString());
+        var service = session.kubectl(first, "describe svc -n kube-system");
+        verdict.check(
+                Stream.of("53", "9153")
+                        .allMatch(port -> service.text().matches("(?s).*Endpoints: +" + endpoints(port))),
+                "each port with its endpoints",
+                "not these");
+    }
+
+    /** Both, in any order. */
+    private static String endpoints(String port) {
+        String one = "10\\.244\\.0\\.5:" + port;
+        String other = "10\\.244\\.2\\.21:" + port;
+        return "(" + one + "," + other + "|" + other + "," + one + ")\n.*";
+    }
+}
