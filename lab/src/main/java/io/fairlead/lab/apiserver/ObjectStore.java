@@ -181,7 +181,8 @@ public final class ObjectStore {
         });
     }
 
-    private StoredObject keep(StoredObject before, ObjectNode kept) {
+    private StoredObject keep(StoredObject before, ObjectNode edited) {
+        var kept = Json.parseOwn(Json.bytes(edited));
         if (kept.equals(before.toJson())) {
             return before;
         }
@@ -297,8 +298,10 @@ public final class ObjectStore {
         return stored;
     }
 
-    private StoredObject modify(StoredObject before, ObjectNode after) {
+    private StoredObject modify(StoredObject before, ObjectNode edited) {
         var old = before.toJson();
+        // As it will be read again: a number is equal to itself however it was put there.
+        var after = Json.parseOwn(Json.bytes(edited));
         Preconditions.check(before, old, after);
         ObjectMeta.carryOver(old, after);
         ObjectMeta.of(after).set("resourceVersion", old.path("metadata").path("resourceVersion"));

@@ -11,7 +11,14 @@ import java.util.List;
  * @param listKeys for a list that is a map: the fields that tell its elements apart
  * @param retainKeys a patch keeps only the keys it names
  */
-record Field(String name, List<Integer> wire, boolean required, FieldType type, String merge, List<String> listKeys, boolean retainKeys) {
+record Field(
+        String name,
+        List<Integer> wire,
+        boolean required,
+        FieldType type,
+        String merge,
+        List<String> listKeys,
+        boolean retainKeys) {
 
     Field {
         wire = List.copyOf(wire);

@@ -110,7 +110,8 @@ public final class ProtobufObject {
 
     private void field(Field field, WireReader reader, ObjectNode object, int depth) throws IOException {
         switch (field.type()) {
-            case FieldType.ListOf(var element) -> element(element, reader, object.withArrayProperty(field.name()), depth);
+            case FieldType.ListOf(var element) ->
+                element(element, reader, object.withArrayProperty(field.name()), depth);
             case FieldType.MapOf(var value) -> entry(value, reader, object.withObjectProperty(field.name()), depth);
             default -> {
                 var value = value(field.type(), reader, depth);

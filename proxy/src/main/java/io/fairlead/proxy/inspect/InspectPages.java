@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The inspection port: answers as JSON, or as text with {@code ?output=text}. Reads only. See docs/inspect.md.
+ * The inspection port: a page for people, and answers as JSON, or as text with {@code ?output=text}. Reads only. See
+ * docs/inspect.md.
  *
  * <p>Only GET and HEAD, only for a host that is an IP address or localhost (a page elsewhere must not reach it by a name of its
  * own), never for a script of another site.
@@ -44,6 +45,9 @@ public final class InspectPages implements Pages {
         var site = request.header("sec-fetch-site");
         if (!(site.isEmpty() || site.equals("none") || site.equals("same-origin"))) {
             return Answer.text(403, "requests from other sites are refused\n");
+        }
+        if (request.path().equals("/")) {
+            return InspectPage.load();
         }
         try {
             return report(request).map(report -> answer(report, request)).orElse(Answer.NOT_FOUND);
