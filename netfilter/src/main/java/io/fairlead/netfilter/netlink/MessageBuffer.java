@@ -67,6 +67,7 @@ public final class MessageBuffer implements AutoCloseable {
         position = size;
     }
 
+    /** Makes room, perhaps in other memory: {@link #bytes} must not be read before. @return where the room is */
     private int reserve(int length) {
         if (length > bytes.capacity() - position) {
             grow(Math.addExact(position, length));
@@ -145,7 +146,8 @@ public final class MessageBuffer implements AutoCloseable {
     }
 
     public void putByte(int type, int value) {
-        bytes.put(attribute(type, Byte.BYTES), (byte) value);
+        int at = attribute(type, Byte.BYTES);
+        bytes.put(at, (byte) value);
     }
 
     public void putShort(int type, int value) {
@@ -169,7 +171,8 @@ public final class MessageBuffer implements AutoCloseable {
     }
 
     public void put(int type, byte[] value) {
-        bytes.put(attribute(type, value.length), value);
+        int at = attribute(type, value.length);
+        bytes.put(at, value);
     }
 
     /** Begins an attribute whose bytes are appended one by one; @return where, for {@link #endBytes} */
@@ -180,7 +183,8 @@ public final class MessageBuffer implements AutoCloseable {
     }
 
     public void append(int oneByte) {
-        bytes.put(reserve(Byte.BYTES), (byte) oneByte);
+        int at = reserve(Byte.BYTES);
+        bytes.put(at, (byte) oneByte);
     }
 
     /** Ends it, with padding. */
@@ -199,7 +203,8 @@ public final class MessageBuffer implements AutoCloseable {
     }
 
     public void put(int type, Source value) {
-        value.copyTo(bytes, attribute(type, value.length()));
+        int at = attribute(type, value.length());
+        value.copyTo(bytes, at);
     }
 
     /**

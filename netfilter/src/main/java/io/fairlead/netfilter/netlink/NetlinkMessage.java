@@ -42,7 +42,8 @@ public final class NetlinkMessage {
         return type;
     }
 
-    int flags() {
+    /** nlmsg_flags */
+    public int flags() {
         return flags;
     }
 

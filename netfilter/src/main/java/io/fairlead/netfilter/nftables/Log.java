@@ -11,6 +11,15 @@ import java.util.OptionalInt;
  */
 public record Log(String prefix, OptionalInt level, OptionalInt group) implements Expression {
 
+    /** What the kernel takes when neither a level nor a group is said: LOG_WARNING. */
+    private static final int DEFAULT_LEVEL = 4;
+
+    public Log {
+        if (group.isEmpty() && level.isEmpty()) {
+            level = OptionalInt.of(DEFAULT_LEVEL);
+        }
+    }
+
     @Override
     public String kernelName() {
         return "log";

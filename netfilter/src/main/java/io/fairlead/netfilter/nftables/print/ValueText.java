@@ -10,6 +10,7 @@ import io.fairlead.netfilter.nftables.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Keys and values as nft writes them. */
 public final class ValueText {
@@ -28,13 +29,24 @@ public final class ValueText {
             Map.entry(132, "sctp"),
             Map.entry(136, "udplite"));
 
+    /** nft, src/scanner.l: string. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_.][A-Za-z0-9/_.-]*");
+
     private ValueText() {}
 
     /** A key or a value of these types: {@code 10.96.0.10 . tcp . 53}. */
     public static String of(List<DataType> types, Value value) {
         return switch (value) {
-            case Verdict verdict -> verdict.toString();
+            case Verdict verdict -> verdict(verdict);
             case Data data -> data(types, data);
+        };
+    }
+
+    static String verdict(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Jump jump -> "jump " + name(jump.chain());
+            case Verdict.Goto goTo -> "goto " + name(goTo.chain());
+            case Verdict.Plain plain -> plain == Verdict.Plain.BREAK ? "<not printable: break>" : plain.toString();
         };
     }
 
@@ -108,8 +120,20 @@ public final class ValueText {
         return end < 0 ? all : all.substring(0, end);
     }
 
+    /** nft has no way to write a quotation mark, or a line break, in a text. */
     static String quoted(String text) {
-        return '"' + text + '"';
+        boolean printable = text.chars().allMatch(c -> c >= ' ' && c != '"' && c != 0x7f);
+        return printable ? '"' + text + '"' : unprintable(text);
+    }
+
+    /** The name of a table, a chain or a set: other programs may give such as nft cannot read. */
+    static String name(String name) {
+        return NAME.matcher(name).matches() ? name : unprintable(name);
+    }
+
+    /** Something that nft refuses to load, whatever is in it. */
+    static String unprintable(String what) {
+        return "<not printable: " + what.replaceAll("[^ -~]|[#;{}\"]", "?") + ">";
     }
 
     /** An element's key, whether it is a single one, a range's end or a range over several parts. */

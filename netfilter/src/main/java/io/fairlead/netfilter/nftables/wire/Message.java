@@ -13,6 +13,7 @@ public sealed interface Message {
 
     record OfTable(boolean deleted, Table table) implements Message {}
 
+    /** @param chain of one that is gone, perhaps only its name */
     record OfChain(boolean deleted, TableId table, Chain chain) implements Message {}
 
     /**
@@ -21,7 +22,10 @@ public sealed interface Message {
      */
     record OfRule(boolean deleted, TableId table, String chain, long handle, Rule rule) implements Message {}
 
-    /** @param anonymous whether it belongs to a rule */
+    /**
+     * @param anonymous whether it belongs to a rule; not always said of one that is gone
+     * @param set of one that is gone, perhaps only its name
+     */
     record OfSet(boolean deleted, TableId table, boolean anonymous, NftSet set) implements Message {}
 
     record OfElements(boolean deleted, TableId table, String set, List<Element> elements) implements Message {}

@@ -113,8 +113,9 @@ public final class MessageReader {
             case NFT_MSG_NEWSET, NFT_MSG_DELSET -> {
                 var in = fields("set", payload);
                 var table = new TableId(family, in.text(NFTA_SET_TABLE));
-                yield Optional.of(new Message.OfSet(
-                        message == NFT_MSG_DELSET, table, SetReader.isAnonymous(in), SetReader.read(in)));
+                boolean deleted = message == NFT_MSG_DELSET;
+                yield Optional.of(
+                        new Message.OfSet(deleted, table, SetReader.isAnonymous(in), SetReader.read(in, deleted)));
             }
             case NFT_MSG_NEWSETELEM, NFT_MSG_DELSETELEM -> {
                 var in = fields("elements", payload);

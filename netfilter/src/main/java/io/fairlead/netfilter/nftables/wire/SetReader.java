@@ -22,7 +22,11 @@ final class SetReader {
 
     private SetReader() {}
 
-    static NftSet read(Fields in) throws MalformedMessageException {
+    /** @param deleted of a set that is gone, newer kernels say only the name */
+    static NftSet read(Fields in, boolean deleted) throws MalformedMessageException {
+        if (deleted && !in.has(NFTA_SET_KEY_LEN)) {
+            return NftSet.set(in.text(NFTA_SET_NAME));
+        }
         int bits = in.number(NFTA_SET_FLAGS, 0);
         if ((bits & NFT_SET_OBJECT) != 0) {
             throw in.malformed("maps to objects, such as counters, are not known here");
