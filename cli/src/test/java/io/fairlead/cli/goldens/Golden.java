@@ -18,13 +18,13 @@ import java.util.zip.ZipFile;
  * @param objects a v1 List as JSON
  * @param config a KubeProxyConfiguration for iptables mode, as JSON
  */
-record Golden(
+public record Golden(
         String name, String objects, String config, String saveV4, String saveV6, String restoreV4, String restoreV6) {
 
     private static final Pattern NODE = Pattern.compile("\"hostnameOverride\": \"([^\"]+)\"");
 
     /** All of them, by name. */
-    static List<Golden> all() {
+    public static List<Golden> all() {
         var files = new TreeMap<String, TreeMap<String, String>>();
         try (var zip = new ZipFile(archive().toFile())) {
             for (var entry : Collections.list(zip.entries())) {
@@ -60,7 +60,7 @@ record Golden(
         throw new IllegalStateException("no folder above the working directory holds goldens/goldens.zip");
     }
 
-    String save(IpFamily family) {
+    public String save(IpFamily family) {
         return family == IpFamily.IPV4 ? saveV4 : saveV6;
     }
 
@@ -78,7 +78,7 @@ record Golden(
     }
 
     /** The last part of the node's addresses on eth0: 10.210.40.N/24 and fd00:210::N/64. */
-    int hostNumber() {
+    public int hostNumber() {
         return switch (node()) {
             case "k8s1" -> 172;
             case "k8s2" -> 173;

@@ -36,8 +36,8 @@ record Fate(List<String> output, boolean masqueraded) {
         return new Fate(
                 output,
                 hits(trace.root())
-                        .anyMatch(hit -> hit.effect() instanceof Effect.Jump(String chain)
-                                && chain.equals(Chains.MARK_MASQ)));
+                        .anyMatch(hit ->
+                                hit.effect() instanceof Effect.Jump(String chain) && chain.equals(Chains.MARK_MASQ)));
     }
 
     private static void verdict(Outcome outcome, Set<String> verdicts) {

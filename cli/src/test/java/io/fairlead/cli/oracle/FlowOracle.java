@@ -1,0 +1,119 @@
+package io.fairlead.cli.oracle;
+
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.trace.Tracer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compares what the tracer says with what packets do. Pearson's chi-square test with a bound that a true answer exceeds
+ * about once in 10⁹ flows; nothing that was not foretold may be seen, and everything that was must be seen, where enough
+ * packets are sent that this is certain.
+ */
+final class FlowOracle {
+
+    /** Packets for an outcome that has the same share as the others: one is missed with e⁻²⁵. */
+    private static final int PER_OUTCOME = 25;
+
+    private static final int FEWEST = 4;
+    private static final int MOST = 10_000;
+
+    /** Below this many expected packets the statistic does not follow the distribution. */
+    private static final double LEAST_EXPECTED = 5;
+
+    /** Upper quantile of the standard normal distribution, 10⁻⁹. */
+    private static final double ONE_IN_A_BILLION = 5.9978;
+
+    private final OracleLab lab;
+    private long packets;
+
+    FlowOracle(OracleLab lab) {
+        this.lab = lab;
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    /** @return what does not agree, one line each */
+    List<String> compare(IpFamily family, Tracer tracer, List<OracleFlow> flows) throws IOException {
+        var expected = new ArrayList<Map<Observed, Double>>();
+        var counts = new ArrayList<Integer>();
+        var visible = flows.stream()
+                .filter(flow -> isVisible(flow, expected(tracer, flow)))
+                .toList();
+        for (var flow : visible) {
+            var shares = expected(tracer, flow);
+            expected.add(shares);
+            counts.add(count(shares));
+        }
+        var seen = lab.send(family, visible, counts);
+        var problems = new ArrayList<String>();
+        for (int i = 0; i < visible.size(); i++) {
+            packets += counts.get(i);
+            var problem = problem(expected.get(i), seen.get(i), counts.get(i));
+            if (!problem.isEmpty()) {
+                problems.add(visible.get(i) + ": " + problem);
+            }
+        }
+        return problems;
+    }
+
+    /** What a process sends to its own machine is in the connection table before it is delivered, so a refusal hides. */
+    private static boolean isVisible(OracleFlow flow, Map<Observed, Double> shares) {
+        return flow.place() != OracleFlow.Place.NODE
+                || !OracleLab.host().isLocal(flow.destination())
+                || shares.keySet().stream()
+                        .allMatch(outcome -> outcome.translatedTo()
+                                .filter(to -> !OracleLab.host().isLocal(to.address()))
+                                .isPresent());
+    }
+
+    static Map<Observed, Double> expected(Tracer tracer, OracleFlow flow) {
+        var shares = new HashMap<Observed, Double>();
+        var packet = flow.packet();
+        tracer.trace(packet)
+                .outcomes()
+                .forEach((outcome, share) -> shares.merge(Observed.of(outcome, packet), share.toDouble(), Double::sum));
+        return shares;
+    }
+
+    private static int count(Map<Observed, Double> shares) {
+        double least =
+                shares.values().stream().mapToDouble(share -> share).min().orElse(1);
+        return shares.size() == 1 ? FEWEST : (int) Math.min(MOST, Math.ceil(PER_OUTCOME / least));
+    }
+
+    private static String problem(Map<Observed, Double> expected, Map<Observed, Integer> seen, int count) {
+        for (var outcome : seen.keySet()) {
+            if (!expected.containsKey(outcome)) {
+                return "the kernel does " + outcome + ", the tracer says " + expected;
+            }
+        }
+        double statistic = 0;
+        int cells = 0;
+        for (var outcome : expected.entrySet()) {
+            double should = outcome.getValue() * count;
+            int did = seen.getOrDefault(outcome.getKey(), 0);
+            if (should >= PER_OUTCOME && did == 0) {
+                return "the kernel never does " + outcome.getKey() + " of " + expected;
+            }
+            if (should >= LEAST_EXPECTED) {
+                statistic += Math.pow(did - should, 2) / should;
+                cells++;
+            }
+        }
+        return cells > 1 && statistic > bound(cells - 1)
+                ? "shares differ: the kernel " + seen + ", the tracer " + expected
+                : "";
+    }
+
+    /** The Wilson–Hilferty approximation of the quantile. */
+    private static double bound(int degreesOfFreedom) {
+        double spread = 2.0 / (9 * degreesOfFreedom);
+        return degreesOfFreedom * Math.pow(1 - spread + ONE_IN_A_BILLION * Math.sqrt(spread), 3);
+    }
+}
