@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fairlead.lab.net.NetworkNamespace;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.FileVisitResult;
@@ -103,7 +104,7 @@ final class Browser implements AutoCloseable {
                 lines.lines()
                         .filter(line -> line.startsWith(LISTENING))
                         .forEach(line -> found.complete(URI.create(line.substring(LISTENING.length()))));
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 found.completeExceptionally(e);
             }
             found.completeExceptionally(new IOException("the browser ended before it listened"));
