@@ -43,6 +43,17 @@ final class Curve {
                 .orElseThrow();
     }
 
+    /** The least of each, at the time of the last. */
+    static Point lowest(List<Point> points) {
+        return points.stream()
+                .reduce((a, b) -> new Point(
+                        b.at(),
+                        Math.min(a.resident(), b.resident()),
+                        Math.min(a.threads(), b.threads()),
+                        Math.min(a.descriptors(), b.descriptors())))
+                .orElseThrow();
+    }
+
     /** At most so many lines, evenly spread. */
     void print(PrintWriter out, int lines) {
         int step = Math.max(1, points.size() / lines);

@@ -24,6 +24,7 @@ final class SoakLife {
 
     private static final int CHANGES_PER_SECOND = 100;
     private static final int FAILING_PERCENT = 30;
+    private static final int REST_SECONDS = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<String> FLAGS = List.of("--iptables-min-sync-period=100ms", "--iptables-sync-period=1s");
     private static final Pattern ADOPTED = Pattern.compile("First sync complete.* rulesWritten=(\\d+) ");
@@ -125,8 +126,17 @@ final class SoakLife {
         if (!problems.isEmpty()) {
             throw new IOException(String.join("\n", problems));
         }
-        TimeUnit.SECONDS.sleep(3);
-        return now();
+        return Curve.lowest(rest());
+    }
+
+    /** What is under way comes and goes; a leak stays. */
+    private List<Curve.Point> rest() throws Exception {
+        var points = new ArrayList<Curve.Point>();
+        for (int i = 0; i < REST_SECONDS; i++) {
+            TimeUnit.SECONDS.sleep(1);
+            points.add(now());
+        }
+        return points;
     }
 
     /** The kernel against a fresh full sync of the same cluster in another namespace. */
