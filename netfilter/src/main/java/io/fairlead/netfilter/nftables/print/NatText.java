@@ -25,7 +25,9 @@ final class NatText {
             if (nat.port().isEmpty()) {
                 return verb + " to " + mapped.text() + flags(nat.flags());
             }
-            if (!nat.port().get().equals(register.after(nat.family().bits() / 8))) {
+            var port = nat.port().get();
+            if (port.isVerdict()
+                    || port.slot() != register.slot() + nat.family().bits() / 32) {
                 throw new Unprintable("a port that is not beside its address");
             }
             return verb + " " + Family.of(nat.family()) + " to " + mapped.text() + flags(nat.flags());

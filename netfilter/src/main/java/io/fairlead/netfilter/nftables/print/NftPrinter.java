@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Prints tables as {@code nft list table} does, but for line breaks and the order of elements: {@code nft -f} loads it.
+ * Two things are said in more words than nft's, to the same effect: a range that was compiled to two comparisons, and a
+ * protocol that another phrase implies.
  *
  * <p>What nft's syntax cannot say, or what is not known here, stands as {@code <not printable: …>}, which {@code nft -f}
  * refuses.
@@ -90,7 +92,7 @@ public final class NftPrinter {
                 .append(ValueText.name(set.name()))
                 .append(" {\n");
         to.append("\t\t").append(types(set)).append("\n");
-        if (set.size() != 0) {
+        if (set.size() != 0 && !set.is(Flag.CONSTANT)) {
             to.append("\t\tsize ").append(Integer.toUnsignedString(set.size())).append("\n");
         }
         var flags = flags(set);

@@ -39,6 +39,9 @@ final class RangeText {
     static int prefixLength(Data first, Data last) {
         int bit = 0;
         int bits = first.length() * 8;
+        if (first.length() != last.length()) {
+            return -1;
+        }
         while (bit < bits && bit(first, bit) == bit(last, bit)) {
             bit++;
         }

@@ -9,21 +9,38 @@ import java.util.TreeMap;
 /** What the registers hold at a point of a rule. */
 final class Registers {
 
+    /** Of 4 bytes each. */
+    private static final int SLOTS = 16;
+
     private final TreeMap<Integer, Term> bySlot = new TreeMap<>();
 
     /** Slots that have been looked at: what follows them belongs to something else. */
     private final BitSet used = new BitSet();
 
-    void put(Register register, Term term) {
-        int first = register.slot();
-        int last = first + (term.length() + 3) / 4 - 1;
-        bySlot.headMap(last, true).tailMap(first, true).clear();
+    void put(Register register, Term term) throws Unprintable {
+        int first = slot(register);
+        int end = first + slots(term);
+        if (end > SLOTS) {
+            throw new Unprintable("more than the registers hold");
+        }
+        bySlot.subMap(first, end).clear();
         bySlot.put(first, term);
         used.clear(first);
     }
 
+    private static int slots(Term term) {
+        return Math.max(1, (term.length() + 3) / 4);
+    }
+
+    private static int slot(Register register) throws Unprintable {
+        if (register.isVerdict()) {
+            throw new Unprintable("the verdict register");
+        }
+        return register.slot();
+    }
+
     Term at(Register register) throws Unprintable {
-        var term = bySlot.get(register.slot());
+        var term = bySlot.get(slot(register));
         if (term == null) {
             throw new Unprintable("register " + register.number() + ", which nothing was loaded into");
         }
@@ -35,10 +52,10 @@ final class Registers {
     List<Term> from(Register register) throws Unprintable {
         var terms = new ArrayList<Term>();
         terms.add(at(register));
-        int slot = register.slot() + (terms.getLast().length() + 3) / 4;
+        int slot = register.slot() + slots(terms.getLast());
         while (bySlot.containsKey(slot) && !used.get(slot)) {
             terms.add(at(Register.slot(slot)));
-            slot += (terms.getLast().length() + 3) / 4;
+            slot += slots(terms.getLast());
         }
         return terms;
     }

@@ -103,7 +103,7 @@ final class RuleText {
         }
     }
 
-    private void immediate(Immediate immediate) {
+    private void immediate(Immediate immediate) throws Unprintable {
         switch (immediate.value()) {
             case Verdict verdict -> phrases.add(ValueText.verdict(verdict));
             case Data data -> registers.put(immediate.dreg(), new Term.Constant(data));
