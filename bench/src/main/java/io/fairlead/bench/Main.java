@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ColdStart.class,
             OneChange.class,
             Memory.class,
+            Inspect.class,
             Soak.class,
             ClusterServer.class,
             HelpCommand.class

@@ -42,6 +42,11 @@ class MeasurementTest {
         assertThat(measure("memory", "--changes=5", "--idle=0")).contains("after 5 changes", "live in the heap");
     }
 
+    @Test
+    void questionsAreAnswered() {
+        assertThat(measure("inspect", "--times=2")).contains("explain", "plan", "audit", "processor time");
+    }
+
     private static String measure(String name, String... options) {
         var args = new ArrayList<>(List.of(name));
         args.addAll(SMALL);

@@ -67,11 +67,14 @@ final class AuditCommand implements Callable<Integer> {
         if (!repair || report.isClean()) {
             return output.print(report, spec);
         }
-        return repair(kernel);
+        return repair(kernel, report.findings());
     }
 
-    private int repair(OfflineNode.Kernel kernel) throws DataplaneException {
+    private int repair(OfflineNode.Kernel kernel, int before) throws DataplaneException {
         kernel.repair();
-        return output.print(kernel.audit(), spec);
+        var after = kernel.audit();
+        int mended = before - after.findings();
+        spec.commandLine().getErr().println("mended " + mended + (mended == 1 ? " finding" : " findings"));
+        return output.print(after, spec);
     }
 }

@@ -54,6 +54,9 @@ final class ExplainCommand implements Callable<Integer> {
                             + " /udp or /sctp follows.")
     private String to = "";
 
+    @Option(names = "--brief", description = "The words only, without the rules.")
+    private boolean brief;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -67,12 +70,13 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var daemon = source.daemon();
         if (daemon.isPresent()) {
-            return output.print(daemon.get().get("/v1/explain", Map.of("from", from, "to", to), output.format), spec);
+            var question = Map.of("from", from, "to", to, "brief", Boolean.toString(brief));
+            return output.print(daemon.get().get("/v1/explain", question, output.format), spec);
         }
         try {
             var sender = Sender.parse(from);
             var destination = Destination.parse(to);
-            var explainers = OfflineNode.read(source.invocation()).explainers();
+            var explainers = OfflineNode.read(source.invocation()).explainers(!brief);
             return output.print(Explainer.explain(explainers, sender, destination), spec);
         } catch (IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);

@@ -81,6 +81,7 @@ final class InspectOptions {
                 false,
                 VersionCommand.KUBERNETES_VERSION,
                 Optional.of(cluster.master).filter(url -> !url.isEmpty()),
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 }

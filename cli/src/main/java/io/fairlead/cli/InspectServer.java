@@ -1,8 +1,10 @@
 package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.proxy.http.Answer;
 import io.fairlead.proxy.http.PageServer;
 import io.fairlead.proxy.http.Pages;
+import io.fairlead.proxy.http.Request;
 import io.fairlead.proxy.inspect.InspectPages;
 import io.fairlead.proxy.inspect.Inspection;
 import io.fairlead.proxy.inspect.Leftover;
@@ -25,10 +27,10 @@ final class InspectServer implements AutoCloseable {
     private final PageServer server;
     private final Supplier<Inspection> inspection;
     private volatile List<Inspection.Family> families = List.of();
-    private Optional<Pages> pages = Optional.empty();
+    private Optional<Inspection> made = Optional.empty();
 
     private InspectServer(InetSocketAddress address, ProxyInvocation invocation, Supplier<List<Leftover>> leftovers) {
-        server = new PageServer(PURPOSE, address, request -> pages().answer(request));
+        server = new PageServer(PURPOSE, address, new LazyPages(this::inspection)::answer);
         inspection = () -> new Inspection(
                 VersionCommand.own(),
                 invocation.config(),
@@ -62,13 +64,33 @@ final class InspectServer implements AutoCloseable {
         server.start(Optional.empty());
     }
 
-    private synchronized Pages pages() {
-        if (pages.isEmpty()) {
-            var made = inspection.get();
-            made.writing(families);
-            pages = Optional.of(new InspectPages(made));
+    /** What answers, made when it is first needed. */
+    synchronized Inspection inspection() {
+        if (made.isEmpty()) {
+            var first = inspection.get();
+            first.writing(families);
+            made = Optional.of(first);
         }
-        return pages.get();
+        return made.get();
+    }
+
+    /** Pages whose classes are loaded by the first request. */
+    private static final class LazyPages implements Pages {
+
+        private final Supplier<Inspection> source;
+        private volatile Optional<Pages> pages = Optional.empty();
+
+        LazyPages(Supplier<Inspection> source) {
+            this.source = source;
+        }
+
+        @Override
+        public Answer answer(Request request) {
+            if (pages.isEmpty()) {
+                pages = Optional.of(new InspectPages(source.get()));
+            }
+            return pages.get().answer(request);
+        }
     }
 
     @Override

@@ -51,14 +51,18 @@ final class OfflineNode {
         return new OfflineNode(invocation.config(), invocation.nodeName(), ClusterReading.read(invocation));
     }
 
-    /** For questions that no kernel is needed for: the Node object's addresses stand for the machine's. */
-    Map<IpFamily, Explainer> explainers() {
+    /**
+     * For questions that no kernel is needed for: the Node object's addresses stand for the machine's.
+     *
+     * @param withRules whether the rules are asked, too
+     */
+    Map<IpFamily, Explainer> explainers(boolean withRules) {
         var explainers = new EnumMap<IpFamily, Explainer>(IpFamily.class);
         var primary = nodeIps().primary();
         for (var family : IpFamily.values()) {
             var view = view(family, config);
             if (family == primary || !view.table().services().isEmpty()) {
-                explainers.put(family, new Explainer(view, tracer(family)));
+                explainers.put(family, new Explainer(view, withRules ? tracer(family) : RuleTracer.NONE));
             }
         }
         return explainers;

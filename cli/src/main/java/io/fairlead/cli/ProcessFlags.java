@@ -12,7 +12,7 @@ final class ProcessFlags {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "A KubeProxyConfiguration file (v1alpha1, YAML or JSON). It replaces all flags but --hostname-override, --master, --manifests, --once, --inspect-bind-address and those of logging.")
+                    "A KubeProxyConfiguration file (v1alpha1, YAML or JSON). It replaces all flags but --hostname-override, --master, --manifests, --once, --inspect-bind-address, --service-counters and those of logging.")
     @Nullable Path config;
 
     @Option(

@@ -148,7 +148,8 @@ final class ProxyCommand implements Callable<Integer> {
                 process.initOnly,
                 version.startsWith("v") ? version : VersionCommand.KUBERNETES_VERSION,
                 Optional.of(options.cluster.master).filter(url -> !url.isEmpty()),
-                InspectAddress.of(options.servers.inspect));
+                InspectAddress.of(options.servers.inspect),
+                (int) Math.min(options.servers.serviceCounters, Integer.MAX_VALUE));
     }
 
     /** Empty arguments are tolerated: scripts leave them behind. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param reportedVersion the release of Kubernetes to report
  * @param master URL of the API server; beats the kubeconfig's
  * @param inspect where the inspection server listens; empty for none
+ * @param serviceCounters of how many endpoints the connections are shown in the metrics; 0 for none
  */
 public record ProxyInvocation(
         ProxyConfig config,
@@ -25,7 +26,8 @@ public record ProxyInvocation(
         boolean initOnly,
         String reportedVersion,
         Optional<String> master,
-        Optional<InetSocketAddress> inspect) {
+        Optional<InetSocketAddress> inspect,
+        int serviceCounters) {
 
     public ProxyInvocation {
         manifests = List.copyOf(manifests);

@@ -10,6 +10,7 @@ import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.events.Event;
 import io.fairlead.proxy.events.EventRecorder;
+import io.fairlead.proxy.inspect.ConnectionCollector;
 import io.fairlead.proxy.inspect.Inspection;
 import io.fairlead.proxy.inspect.Leftover;
 import io.fairlead.proxy.inspect.RuleTracer;
@@ -117,7 +118,7 @@ final class ProxyRunner {
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
             var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
-            var _ = report.firstSync().thenRun(() -> inspect.ifPresent(InspectServer::start));
+            var _ = report.firstSync().thenRun(() -> inspect.ifPresent(this::startInspection));
             return awaitEnd(source, loop);
         } finally {
             inspect.ifPresent(InspectServer::close);
@@ -214,6 +215,13 @@ final class ProxyRunner {
                                 ? new IptablesTracer(iptables::rules, InspectServer::machine)
                                 : RuleTracer.NONE))
                 .toList();
+    }
+
+    private void startInspection(InspectServer server) {
+        if (invocation.serviceCounters() > 0) {
+            scrape.show(new ConnectionCollector(server.inspection(), invocation.serviceCounters()));
+        }
+        server.start();
     }
 
     private List<Leftover> leftovers() {

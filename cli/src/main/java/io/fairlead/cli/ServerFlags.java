@@ -33,6 +33,14 @@ final class ServerFlags {
     String inspect = InspectAddress.DEFAULT;
 
     @Option(
+            names = "--service-counters",
+            converter = FlagValue.Uint32.class,
+            paramLabel = "N",
+            description =
+                    "Show the connections of the N busiest endpoints of Services in /metrics (default: 0, none); needs the inspection server. Counts with --config, too.")
+    long serviceCounters;
+
+    @Option(
             names = "--bind-address-hard-fail",
             arity = "0..1",
             fallbackValue = "true",

@@ -65,6 +65,11 @@ final class StateCommand implements Callable<Integer> {
             description = "The last writes to the kernel, newest first; 1000 are kept.")
     private @Nullable Integer history;
 
+    @Option(
+            names = "--counters",
+            description = "Connections that each endpoint got since its rules were last written, the busiest first.")
+    private boolean counters;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -76,6 +81,9 @@ final class StateCommand implements Callable<Integer> {
         var client = new DaemonClient(daemon);
         if (history != null) {
             return output.print(client.get("/v1/history", Map.of("limit", history.toString()), output.format), spec);
+        }
+        if (counters) {
+            return output.print(client.get("/v1/counters", Map.of("limit", "100"), output.format), spec);
         }
         if (services || service != null || at != null) {
             return output.print(client.get("/v1/services", parameters(), output.format), spec);

@@ -103,7 +103,7 @@ class StartChecksTest {
         var command = new ProxyCommand();
         new CommandLine(command).parseArgs((NO_CONNTRACK + flags).split(" "));
         var invocation = new ProxyInvocation(
-                command.config(), "node-1", List.of(), false, false, "v1.36.2", Optional.empty(), Optional.empty());
+                command.config(), "node-1", List.of(), false, false, "v1.36.2", Optional.empty(), Optional.empty(), 0);
         var machine = new ConntrackSysctls(new Sysctls(folder), folder);
         StartChecks.run(invocation, node, true, families, machine);
     }

@@ -143,6 +143,16 @@ public final class Iptables {
                         .forEach(line));
     }
 
+    /** {@code iptables-save -c -t TABLE}: every line as it is printed, rules with their counters: {@code [PACKETS:BYTES] -A …}. */
+    public void saveCountedLines(Table table, Consumer<String> line) throws IptablesException {
+        save(
+                List.of("-c"),
+                Optional.of(table),
+                stdout -> new BufferedReader(new InputStreamReader(stdout, StandardCharsets.UTF_8))
+                        .lines()
+                        .forEach(line));
+    }
+
     /** The whole listing as a value. */
     public Ruleset save(Optional<Table> table) throws IptablesException {
         var ruleset = new ArrayList<Ruleset>(1);
@@ -154,8 +164,13 @@ public final class Iptables {
     }
 
     private void save(Optional<Table> table, CommandRunner.Output output) throws IptablesException {
+        save(List.of(), table, output);
+    }
+
+    private void save(List<String> flags, Optional<Table> table, CommandRunner.Output output) throws IptablesException {
         var argv = new ArrayList<String>();
         argv.add(program() + "-save");
+        argv.addAll(flags);
         table.ifPresent(only -> argv.addAll(List.of("-t", only.toString())));
         var truncated = new ArrayList<RuleSyntaxException>(1);
         try {

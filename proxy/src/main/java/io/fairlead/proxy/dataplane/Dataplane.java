@@ -37,6 +37,13 @@ public interface Dataplane {
     void audit(RoutingTable desired, Consumer<Finding> findings) throws DataplaneException;
 
     /**
+     * Reads how many connections each endpoint got. Nothing where the rules do not count.
+     *
+     * @param applied what the kernel holds
+     */
+    default void count(RoutingTable applied, Consumer<EndpointCount> counts) throws DataplaneException {}
+
+    /**
      * Whether a table we write to has been flushed by somebody since the last sync.
      *
      * @return what is missing, for the log; empty when all is there or it could not be asked just now

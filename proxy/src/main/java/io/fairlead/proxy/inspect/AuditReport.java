@@ -20,6 +20,11 @@ public record AuditReport(List<KernelState> families, List<Leftover> leftovers, 
         views = List.copyOf(views);
     }
 
+    /** How many places differ. */
+    public int findings() {
+        return families.stream().mapToInt(KernelState::total).sum();
+    }
+
     @Override
     public boolean isClean() {
         return leftovers.isEmpty() && families.stream().allMatch(family -> family.total() == 0);
@@ -29,7 +34,7 @@ public record AuditReport(List<KernelState> families, List<Leftover> leftovers, 
     public Map<String, ?> json() {
         var json = new LinkedHashMap<String, Object>();
         json.put("clean", isClean());
-        json.put("total", families.stream().mapToInt(KernelState::total).sum());
+        json.put("total", findings());
         json.put(
                 "findings",
                 families.stream()

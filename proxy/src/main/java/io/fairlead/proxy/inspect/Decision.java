@@ -26,6 +26,8 @@ record Decision(
         REJECTED,
         /** Dropped: the client waits. */
         DROPPED,
+        /** Dropped because of who sends it, whatever endpoints there are. */
+        FILTERED,
         /** No rule applies to it: it goes on to the address as it is. */
         IGNORED
     }
@@ -82,7 +84,7 @@ record Decision(
                 && endpoints.any();
         if (filtered && !admitted(view, port, from.source())) {
             return new Decision(
-                    Fate.DROPPED,
+                    Fate.FILTERED,
                     List.of(),
                     false,
                     "loadBalancerSourceRanges " + port.sourceRanges() + " do not contain " + from.source(),

@@ -56,7 +56,11 @@ public record Explanation(
             case BALANCED -> balanced(it, words);
             case REJECTED ->
                 words.add("It has no endpoints at all that could answer, so the connection is refused at once.");
-            case DROPPED -> words.add(dropped(it));
+            case DROPPED ->
+                words.add(
+                        "There are endpoints, but none of them on this node, so the packet is dropped: the client waits"
+                                + " in vain.");
+            case FILTERED -> words.add("The packet is dropped: the client waits in vain.");
             case IGNORED -> words.add("The packet leaves this machine as it is.");
         }
         if (claims.size() > 1) {
@@ -89,13 +93,6 @@ public record Explanation(
         }
     }
 
-    private String dropped(Decision it) {
-        return it.policy().startsWith("loadBalancerSourceRanges")
-                ? "The packet is dropped: the client waits in vain."
-                : "There are endpoints, but none of them on this node, so the packet is dropped: the client waits in"
-                        + " vain.";
-    }
-
     /** A node port's number on an address where node ports do not answer is a common riddle. */
     private Optional<String> nodePortHint() {
         return view.table().services().values().stream()
@@ -117,7 +114,7 @@ public record Explanation(
     }
 
     private List<Exclusion> others() {
-        if (decision.isEmpty()) {
+        if (decision.filter(it -> it.fate() != Decision.Fate.FILTERED).isEmpty()) {
             return List.of();
         }
         var it = decision.get();
@@ -212,7 +209,7 @@ public record Explanation(
         return decision.map(it -> switch (it.fate()) {
                     case BALANCED -> "balanced";
                     case REJECTED -> "rejected";
-                    case DROPPED -> "dropped";
+                    case DROPPED, FILTERED -> "dropped";
                     case IGNORED -> "ignored";
                 })
                 .orElse("no-service");

@@ -23,6 +23,7 @@ public final class InspectPages implements Pages {
     public static final String CLEAN = "Fairlead-Clean";
 
     private static final int PAGE = 500;
+    private static final int COUNTS = 10_000;
 
     private final Inspection inspection;
 
@@ -84,6 +85,7 @@ public final class InspectPages implements Pages {
                         parameter(request, "mode").filter("nftables"::equals).isPresent()
                                 ? inspection.inNftablesMode()
                                 : inspection.plan());
+            case "/v1/counters" -> Optional.of(inspection.counts(limit(request, COUNTS)));
             case "/v1/audit" -> Optional.of(inspection.audit());
             default -> Optional.empty();
         };
@@ -103,7 +105,10 @@ public final class InspectPages implements Pages {
     }
 
     private Report explain(Request request) {
-        return inspection.explain(Sender.parse(required(request, "from")), Destination.parse(required(request, "to")));
+        return inspection.explain(
+                Sender.parse(required(request, "from")),
+                Destination.parse(required(request, "to")),
+                parameter(request, "brief").filter("true"::equals).isEmpty());
     }
 
     private static Optional<String> parameter(Request request, String name) {

@@ -7,6 +7,7 @@ import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.EndpointCount;
 import io.fairlead.proxy.routing.RoutingTable;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,9 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers about a running daemon: from what its loop last published, and from the kernel where that is the question. */
 public final class Inspection {
+
+    private static final Logger log = LoggerFactory.getLogger(Inspection.class);
 
     /** One family and what there is to ask about it. */
     public record Family(Dataplane dataplane, RuleTracer tracer) {}
@@ -93,11 +98,12 @@ public final class Inspection {
         return tables;
     }
 
-    Explanation explain(Sender sender, Destination destination) {
+    Explanation explain(Sender sender, Destination destination, boolean withRules) {
         var explainers = new EnumMap<IpFamily, Explainer>(IpFamily.class);
         for (var family : families) {
             live.applied(family.dataplane().family())
-                    .ifPresent(table -> explainers.put(table.family(), new Explainer(view(table), family.tracer())));
+                    .ifPresent(table -> explainers.put(
+                            table.family(), new Explainer(view(table), withRules ? family.tracer() : RuleTracer.NONE)));
         }
         return Explainer.explain(explainers, sender, destination);
     }
@@ -132,6 +138,22 @@ public final class Inspection {
             live.applied(family.dataplane().family()).map(this::view).ifPresent(views::add);
         }
         return new AuditReport(kernel(), leftovers.get(), views);
+    }
+
+    /** What could not be read is not counted. */
+    CountsReport counts(int limit) {
+        var all = new ArrayList<EndpointCount>();
+        for (var family : families) {
+            var table = live.applied(family.dataplane().family());
+            if (table.isPresent()) {
+                try {
+                    family.dataplane().count(table.get(), all::add);
+                } catch (DataplaneException e) {
+                    log.atWarn().addKeyValue("err", e).log("Could not read the connections of Services");
+                }
+            }
+        }
+        return CountsReport.of(all, limit);
     }
 
     private List<KernelState> kernel() throws DataplaneException {

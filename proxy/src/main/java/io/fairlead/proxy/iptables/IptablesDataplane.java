@@ -10,6 +10,7 @@ import io.fairlead.netfilter.iptables.Table;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.EndpointCount;
 import io.fairlead.proxy.dataplane.Finding;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.RoutingTable;
@@ -214,6 +215,15 @@ public final class IptablesDataplane implements Dataplane {
                     iptables, desired, settings, Applied.withComments(desired), compare(desired, settings), findings);
         } catch (IptablesException e) {
             throw new DataplaneException("Could not read " + family() + " rules: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void count(RoutingTable routing, Consumer<EndpointCount> counts) throws DataplaneException {
+        try {
+            iptables.saveCountedLines(Table.NAT, new ConnectionCounts(routing, counts)::line);
+        } catch (IptablesException e) {
+            throw new DataplaneException("Could not read " + family() + " counters: " + e.getMessage(), e);
         }
     }
 

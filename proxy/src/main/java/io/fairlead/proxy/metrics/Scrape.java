@@ -8,6 +8,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
@@ -39,6 +40,11 @@ public final class Scrape {
     /** To be told of requests to the API server. */
     public RequestListener api() {
         return api;
+    }
+
+    /** More to show, asked for by each scrape. */
+    public void show(MultiCollector more) {
+        registry.register(more);
     }
 
     MetricSnapshots all() {

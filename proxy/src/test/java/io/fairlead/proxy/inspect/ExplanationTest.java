@@ -127,6 +127,7 @@ class ExplanationTest {
         var outcomes = new LinkedHashMap<String, String>();
         switch (decision.fate()) {
             case REJECTED, DROPPED -> outcomes.put(decision.fate().name(), "1");
+            case FILTERED -> outcomes.put("DROPPED", "1");
             case IGNORED -> outcomes.put("", "1");
             case BALANCED -> {
                 int count = decision.candidates().size();

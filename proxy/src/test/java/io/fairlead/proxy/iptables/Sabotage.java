@@ -26,7 +26,7 @@ public record Sabotage(String listing, Finding.Kind kind, String text) {
         LEAVE_BEHIND
     }
 
-    private static final String FOREIGN = " -s 203.0.113.77/32 -j ACCEPT";
+    private static final String FOREIGN = " -m mark --mark 0x7 -j ACCEPT";
 
     /** Chains in which the order of different Services' rules means nothing. */
     private static final List<String> ANY_ORDER = List.of(
