@@ -1,5 +1,7 @@
 package io.fairlead.cli;
 
+import java.io.Console;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Colours for a terminal, by how a line begins. */
@@ -14,8 +16,8 @@ final class Colour {
 
     /** Only on a terminal, and not where the user wants none (no-color.org). */
     static boolean isWanted() {
-        var console = System.console();
-        return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+                && System.getenv("NO_COLOR") == null;
     }
 
     static String paint(String text) {

@@ -30,7 +30,7 @@ final class InspectServer implements AutoCloseable {
     private Optional<Inspection> made = Optional.empty();
 
     private InspectServer(InetSocketAddress address, ProxyInvocation invocation, Supplier<List<Leftover>> leftovers) {
-        server = new PageServer(PURPOSE, address, new LazyPages(this::inspection)::answer);
+        server = new PageServer(PURPOSE, address, new LazyPages(this::inspection));
         inspection = () -> new Inspection(
                 VersionCommand.own(),
                 invocation.config(),

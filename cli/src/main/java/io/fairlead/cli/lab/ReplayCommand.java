@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ReplayCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Option(
             names = {"-h", "--help"},

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "serve", hidden = true, header = "Run a lab in this process until SIGTERM.", sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "How many nodes.")
     int nodes = 3;

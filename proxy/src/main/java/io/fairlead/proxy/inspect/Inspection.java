@@ -176,6 +176,8 @@ public final class Inspection {
     private KernelState read(Dataplane dataplane, RoutingTable applied) throws DataplaneException {
         var state = KernelState.read(dataplane, applied, KernelState.FINDINGS);
         var now = live.applied(dataplane.family()).orElse(applied);
-        return state.total() == 0 || now == applied ? state : KernelState.read(dataplane, now, KernelState.FINDINGS);
+        return state.total() == 0 || now.equals(applied)
+                ? state
+                : KernelState.read(dataplane, now, KernelState.FINDINGS);
     }
 }
