@@ -22,7 +22,7 @@ public record ConnectionCollector(Inspection inspection, int limit) implements M
                 .help("Connections that the kernel has given to an endpoint since its rules were last written.");
         for (var count : report.counts()) {
             connections.dataPoint(CounterDataPointSnapshot.builder()
-                    .value(count.connections())
+                    .value((double) count.connections())
                     .labels(Labels.of(
                             "namespace", count.port().service().namespace(),
                             "service", count.port().service().name(),
