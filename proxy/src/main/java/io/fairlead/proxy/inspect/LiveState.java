@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the loop believes, kept for those who ask. The loop tells it on its own thread; anybody may ask. */
 public final class LiveState implements SyncListener {
@@ -56,7 +57,7 @@ public final class LiveState implements SyncListener {
     private final Instant began;
     private final History history = new History();
     private final Map<IpFamily, Progress> families = new EnumMap<>(IpFamily.class);
-    private volatile Known known = new Known(ClusterImage.EMPTY, List.of());
+    private final AtomicReference<Known> known = new AtomicReference<>(new Known(ClusterImage.EMPTY, List.of()));
 
     public LiveState(InstantSource clock) {
         this.clock = clock;
@@ -65,7 +66,7 @@ public final class LiveState implements SyncListener {
 
     @Override
     public void changed(ClusterImage before, List<ClusterChange> changes) {
-        known = new Known(before, changes);
+        known.set(new Known(before, changes));
     }
 
     @Override
@@ -164,9 +165,13 @@ public final class LiveState implements SyncListener {
 
     /** What the cluster says, as far as the loop has been told. */
     public ClusterImage image() {
-        var now = known;
+        var now = known.get();
+        if (now.changes().isEmpty()) {
+            return now.before();
+        }
         var delta = new ClusterDelta(now.before());
         now.changes().forEach(delta::replay);
+        known.compareAndSet(now, new Known(delta.apply(), List.of()));
         return delta.apply();
     }
 

@@ -30,7 +30,7 @@ record RollingUpdate(ObjectNode deployment, ObjectNode current, List<ObjectNode>
         if (now >= wanted) {
             return wanted;
         }
-        int all = now + old.stream().mapToInt(DeploymentController::replicas).sum();
+        int all = now + old.stream().mapToInt(RollingUpdate::pods).sum();
         int room = wanted + maxSurge() - all;
         return room <= 0 ? now : Math.min(wanted, now + room);
     }
@@ -67,6 +67,11 @@ record RollingUpdate(ObjectNode deployment, ObjectNode current, List<ObjectNode>
                 budget -= drop;
             }
         }
+    }
+
+    /** Pods that a set still has count, also when it is to have fewer. */
+    private static int pods(ObjectNode set) {
+        return Math.max(replicas(set), set.at("/status/replicas").asInt());
     }
 
     private static int available(ObjectNode set) {
