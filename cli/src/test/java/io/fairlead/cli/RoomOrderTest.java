@@ -60,6 +60,17 @@ class RoomOrderTest {
             Map.entry("node", upToSync()),
             Map.entry("inspect", upToSync("http", "health", "metrics", "events", "node")));
 
+    /** Packages of {@code lab} and what each may use of its module. */
+    private static final Map<String, List<String>> LAB = Map.of(
+            "net", List.of(),
+            "schema", List.of(),
+            "apiserver", List.of("schema"),
+            "controlplane", List.of("schema", "apiserver"),
+            "dns", List.of("apiserver"),
+            "program", List.of("net", "apiserver", "dns"),
+            "kubelet", List.of("net", "apiserver", "program"),
+            "cluster", List.of("net", "schema", "apiserver", "controlplane", "dns", "program", "kubelet"));
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.fairlead");
@@ -125,6 +136,16 @@ class RoomOrderTest {
         return PROXY.keySet().stream().sorted();
     }
 
+    @ParameterizedTest
+    @MethodSource("labPackages")
+    void labPackagesUseOnlyThePackagesBelow(String room) {
+        check(onlyUses(ROOT + "lab.", room, LAB));
+    }
+
+    static Stream<String> labPackages() {
+        return LAB.keySet().stream().sorted();
+    }
+
     /** Configuration, the API, endpoint selection and the loop do not know how rules are written; addresses they may. */
     @Test
     void onlyTheImplementationsOfADataplaneKnowRules() {
@@ -171,7 +192,8 @@ class RoomOrderTest {
         return Stream.of(
                         NETFILTER.keySet().stream().map(room -> ROOT + "netfilter." + room + ".."),
                         PROXY.keySet().stream().map(room -> ROOT + "proxy." + room + ".."),
-                        Stream.of(ROOT + "proxy", ROOT + "lab..", ROOT + "cli.."))
+                        LAB.keySet().stream().map(room -> ROOT + "lab." + room + ".."),
+                        Stream.of(ROOT + "proxy", ROOT + "cli.."))
                 .flatMap(packages -> packages)
                 .toArray(String[]::new);
     }

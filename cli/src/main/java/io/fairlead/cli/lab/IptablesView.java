@@ -6,6 +6,8 @@ import java.util.List;
 /** As {@code iptables-save} prints them. */
 record IptablesView(Session session) implements RuleView {
 
+    private static final String SERVICE = "nginx";
+
     @Override
     public String logLine() {
         return "Using iptables Proxier";
@@ -16,12 +18,16 @@ record IptablesView(Session session) implements RuleView {
     }
 
     @Override
-    public boolean has(Session.Place node, String text) throws IOException, InterruptedException {
-        return !rules(node, text).text().isEmpty();
+    public boolean hasService(Session.Place node) throws IOException, InterruptedException {
+        return !rules(node, SERVICE).text().isEmpty();
     }
 
     @Override
-    public Session.Output show(Session.Place node, String text) throws IOException, InterruptedException {
+    public void show(Session.Place node) throws IOException, InterruptedException {
+        show(node, SERVICE);
+    }
+
+    private Session.Output show(Session.Place node, String text) throws IOException, InterruptedException {
         return session.show(node, "sudo iptables-save | grep " + text, rules(node, text));
     }
 
@@ -29,7 +35,7 @@ record IptablesView(Session session) implements RuleView {
     public void showService(List<Session.Place> nodes, Verdict verdict) throws IOException, InterruptedException {
         var expected = Article.normalized(Article.serviceRules());
         for (var node : nodes) {
-            var shown = Article.normalized(show(node, "nginx").lines());
+            var shown = Article.normalized(show(node, SERVICE).lines());
             verdict.check(
                     shown.equals(expected),
                     "the five rules, in chains " + Article.SERVICE_CHAIN + " and " + Article.ENDPOINT_CHAIN,

@@ -108,7 +108,7 @@ final class Replay {
     private void awaitRules() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (var node : nodes()) {
-            while (!rules.has(node, "nginx") && System.nanoTime() < deadline) {
+            while (!rules.hasService(node) && System.nanoTime() < deadline) {
                 Thread.sleep(STEP);
             }
         }
@@ -153,14 +153,14 @@ final class Replay {
         var waiting = new ArrayList<>(nodes());
         while (!waiting.isEmpty() && System.nanoTime() - begin < PATIENCE.toNanos()) {
             for (var node : List.copyOf(waiting)) {
-                if (!rules.has(node, "nginx")) {
+                if (!rules.hasService(node)) {
                     waiting.remove(node);
                 }
             }
         }
         var took = Duration.ofNanos(System.nanoTime() - begin);
         for (var node : nodes()) {
-            rules.show(node, "nginx");
+            rules.show(node);
         }
         verdict.check(
                 waiting.isEmpty() && took.compareTo(within) <= 0,

@@ -50,7 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Requirements.check();
+        Requirements.check(plan.mode);
         sayLeftovers();
         var out = spec.commandLine().getOut();
         var name = "replay-" + ProcessHandle.current().pid();

@@ -16,6 +16,14 @@ final class Requirements {
 
     private Requirements() {}
 
+    /** As below, and for a mode's rules to be shown. */
+    static void check(PlanOptions.Mode mode) throws IOException {
+        check();
+        if (mode == PlanOptions.Mode.NFTABLES && find("nft").isEmpty()) {
+            throw new LabException("not installed: nft (on Debian and Ubuntu: apt-get install nftables)");
+        }
+    }
+
     /** @throws LabException when something is missing; says what to do */
     static void check() throws IOException {
         if (!isRoot()) {

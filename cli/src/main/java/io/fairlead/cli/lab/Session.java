@@ -1,6 +1,7 @@
 package io.fairlead.cli.lab;
 
 import io.fairlead.lab.cluster.LabCluster;
+import io.fairlead.lab.net.NetworkNamespace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -36,7 +37,7 @@ final class Session {
     }
 
     /** Where a command runs. */
-    record Place(String prompt, String namespace) {}
+    record Place(String prompt, NetworkNamespace namespace) {}
 
     Session(LabCluster cluster, PrintWriter out) {
         this.cluster = cluster;
@@ -47,18 +48,17 @@ final class Session {
     }
 
     Place node(String name) {
-        return new Place(
-                "lab@" + name + ":~$ ",
-                cluster.topology().node(name).namespace().name());
+        return new Place("lab@" + name + ":~$ ", cluster.topology().node(name).namespace());
     }
 
     /** @throws IOException when no such pod runs */
     Place pod(String namespace, String name) throws IOException {
-        return new Place(
-                name + ":/# ",
-                cluster.directory()
-                        .podNamespace(namespace, name)
-                        .orElseThrow(() -> new IOException("no pod " + namespace + "/" + name + " runs")));
+        return cluster.topology().nodes().stream()
+                .flatMap(node -> node.pods().stream())
+                .filter(pod -> pod.name().equals(namespace + "." + name))
+                .map(pod -> new Place(name + ":/# ", pod.namespace()))
+                .findAny()
+                .orElseThrow(() -> new IOException("no pod " + namespace + "/" + name + " runs"));
     }
 
     /** Shows and runs kubectl. */
@@ -90,7 +90,7 @@ final class Session {
 
     /** Runs a program and shows nothing. */
     Output run(Place place, List<String> command) throws IOException, InterruptedException {
-        var inside = new ArrayList<String>(List.of("ip", "netns", "exec", place.namespace()));
+        var inside = new ArrayList<>(place.namespace().execPrefix());
         inside.addAll(command);
         var process = new ProcessBuilder(inside).redirectErrorStream(true).start();
         process.getOutputStream().close();

@@ -88,7 +88,7 @@ public final class LabCluster implements AutoCloseable {
             started.complete(Optional.of(cluster));
             return cluster;
         } catch (IOException | RuntimeException e) {
-            directory.delete();
+            Remains.clean(directory).forEach(left -> e.addSuppressed(new IOException(left)));
             throw e;
         } finally {
             started.complete(Optional.empty());
@@ -272,7 +272,10 @@ public final class LabCluster implements AutoCloseable {
             topology.close();
         }
         try {
-            directory.delete();
+            var left = Remains.clean(directory);
+            if (!left.isEmpty()) {
+                throw new IllegalStateException(String.join("; ", left));
+            }
         } catch (IOException e) {
             throw new IllegalStateException("removing " + directory.path() + ": " + e.getMessage(), e);
         }

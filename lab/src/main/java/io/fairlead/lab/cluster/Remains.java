@@ -42,7 +42,8 @@ public final class Remains {
         }
     }
 
-    private static List<String> clean(LabDirectory lab) throws IOException {
+    /** Removes what is written down of a lab that nobody runs any more. */
+    static List<String> clean(LabDirectory lab) throws IOException {
         if (!Files.isDirectory(lab.path())) {
             return List.of();
         }

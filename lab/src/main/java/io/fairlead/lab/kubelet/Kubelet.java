@@ -103,16 +103,18 @@ public final class Kubelet implements AutoCloseable {
         lock.lock();
         try {
             threads = new ArrayList<>(ending);
-            pods.values().forEach(running -> threads.add(running.thread()));
+            for (var running : pods.values()) {
+                running.worker().send(new PodSignal.Gone());
+                threads.add(running.thread());
+            }
             pods.clear();
         } finally {
             lock.unlock();
         }
-        threads.forEach(Thread::interrupt);
         threads.forEach(Kubelet::await);
     }
 
-    /** Even when interrupted: what a pod leaves behind stays. */
+    /** Even when interrupted; and the pod's thread is not: what it has half made it would not get rid of. */
     private static void await(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -9,7 +9,7 @@ sealed interface PodSignal {
     /** The object, as it is now. */
     record Changed(ObjectNode pod) implements PodSignal {}
 
-    /** The object is gone: there is nothing to be graceful about. */
+    /** The object is gone, or the kubelet ends: there is nothing to be graceful about. */
     record Gone() implements PodSignal {}
 
     /** A program has ended; it may not be the unit's present one. */

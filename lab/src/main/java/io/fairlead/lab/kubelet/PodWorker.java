@@ -71,7 +71,7 @@ final class PodWorker implements Runnable {
         try {
             live();
         } catch (InterruptedException e) {
-            // The kubelet ends.
+            LOG.warn("pod {} on {}: interrupted", spec.name(), node);
         } catch (RuntimeException e) {
             LOG.error("pod {} on {}: given up", spec.name(), node, e);
         } finally {
