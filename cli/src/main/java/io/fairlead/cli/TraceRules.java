@@ -2,6 +2,7 @@ package io.fairlead.cli;
 
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.Capabilities;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.IptablesException;
 import io.fairlead.netfilter.iptables.ProcessCommandRunner;
@@ -69,7 +70,14 @@ final class TraceRules {
         return List.copyOf(rules);
     }
 
-    private static Ruleset listing(IpFamily family) throws IOException {
+    /** Whether iptables keeps its rules where nftables does not see them. */
+    static boolean isLegacy(IpFamily family) {
+        return Iptables.probe(family, new ProcessCommandRunner()).capabilities().backend()
+                == Capabilities.Backend.LEGACY;
+    }
+
+    /** What iptables-save says now. */
+    static Ruleset listing(IpFamily family) throws IOException {
         var listing = new StringBuilder();
         try {
             Iptables.probe(family, new ProcessCommandRunner())

@@ -29,7 +29,8 @@ public record Query(
 
     /** All tables of all families. */
     public static Query tables() {
-        return of(NFT_MSG_GETTABLE, NFT_MSG_NEWTABLE, new AttributeWriter().raw((byte) 0, (byte) 0, (byte) 0, (byte) 0));
+        return of(
+                NFT_MSG_GETTABLE, NFT_MSG_NEWTABLE, new AttributeWriter().raw((byte) 0, (byte) 0, (byte) 0, (byte) 0));
     }
 
     /** Of all tables of the family: the kernel has no other. */
