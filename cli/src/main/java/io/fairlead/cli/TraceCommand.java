@@ -7,7 +7,9 @@ import io.fairlead.netfilter.trace.Tracer;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -32,13 +34,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit status: 0 the packet gets through, 1 failed, 2 called wrongly, 3 it is dropped or rejected (on some of its"
-                    + " ways, if there is a choice), 4 it meets something that Fairlead does not know.",
+                    + " ways, if there is a choice; no packet came, with --live), 4 it meets something that Fairlead does not know.",
             "",
             "Examples:",
             "  iptables-save | fairlead trace --rules - --from 10.244.0.7 --to 10.96.0.10:53/udp",
             "  fairlead trace --kernel --from 192.0.2.1 --to 10.210.40.172:30080 --in eth0"
         },
-        customSynopsis = "fairlead trace --rules FILE|--kernel --from ADDR[:PORT] --to ADDR:PORT[/PROTO] [FLAG...]",
+        customSynopsis =
+                "fairlead trace --rules FILE|--kernel|--live --from ADDR[:PORT] --to ADDR:PORT[/PROTO] [FLAG...]",
         sortOptions = false)
 final class TraceCommand implements Callable<Integer> {
 
@@ -69,6 +72,19 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--kernel", description = "This machine's rules as they are now (as root).")
     private boolean kernel;
 
+    @Option(
+            names = "--live",
+            description =
+                    "Follow real packets: the kernel traces those of this flow while they come (as root; rules of nftables"
+                            + " and of iptables' nf_tables back end).")
+    private boolean live;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long --live waits (default: 10).")
+    private int seconds = 10;
+
+    @Option(names = "--packets", paramLabel = "N", description = "How many packets --live follows (default: 1).")
+    private int packets = 1;
+
     @ArgGroup(exclusive = false, multiplicity = "1")
     private PacketFlags flags = new PacketFlags();
 
@@ -86,8 +102,11 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (kernel == (rules != null)) {
-            throw new ParameterException(spec.commandLine(), "give either --rules FILE or --kernel");
+        if ((kernel ? 1 : 0) + (live ? 1 : 0) + (rules != null ? 1 : 0) != 1) {
+            throw new ParameterException(spec.commandLine(), "give one of --rules FILE, --kernel and --live");
+        }
+        if (live) {
+            return follow();
         }
         var trace = trace();
         var out = spec.commandLine().getOut();
@@ -97,6 +116,26 @@ final class TraceCommand implements Callable<Integer> {
         }
         out.flush();
         return status(trace);
+    }
+
+    private int follow() throws IOException {
+        if (seconds < 1 || packets < 1 || format != Format.TEXT) {
+            throw new ParameterException(
+                    spec.commandLine(), "--live needs --seconds and --packets above 0 and prints text only");
+        }
+        var packet = flags.packet(flags.host(Set.of()));
+        var listing = TraceRules.listing(packet.family());
+        var out = spec.commandLine().getOut();
+        if (TraceRules.isLegacy(packet.family())) {
+            out.println(
+                    "The rules of iptables' legacy back end do not report what they do and are missing here; use --kernel");
+        }
+        boolean any = LiveReport.run(packet, listing, Duration.ofSeconds(seconds), packets, out);
+        if (!any) {
+            out.println("No such packet came in " + seconds + " s");
+        }
+        out.flush();
+        return any ? 0 : REFUSED;
     }
 
     private Trace trace() throws IOException {

@@ -119,6 +119,6 @@ class TraceCommandTest {
         assertThat(trace("--kernel", "--from", "10.244.0.7", "--to", "10.96.0.10:1")
                         .err())
                 .hasLineCount(1)
-                .contains("either --rules FILE or --kernel");
+                .contains("one of --rules FILE, --kernel and --live");
     }
 }

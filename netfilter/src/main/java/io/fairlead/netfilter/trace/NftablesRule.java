@@ -2,6 +2,7 @@ package io.fairlead.netfilter.trace;
 
 import io.fairlead.netfilter.nftables.Rule;
 import io.fairlead.netfilter.nftables.TableId;
+import io.fairlead.netfilter.nftables.print.NftPrinter;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,9 @@ public record NftablesRule(TableId place, String chain, int index, Rule rule) im
         return rule.comment().isEmpty() ? Optional.empty() : Optional.of(rule.comment());
     }
 
-    /** Much as nft prints it. */
+    /** As nft prints it. */
     @Override
     public String text() {
-        return NftText.of(this);
+        return NftPrinter.rule(place.family(), rule);
     }
 }

@@ -61,6 +61,18 @@ public final class Dump {
         }
     }
 
+    /** All tables of all families. */
+    public List<Table> tables() throws IOException {
+        var tables = new ArrayList<Table>();
+        var query = Query.tables();
+        channel.dump(query.type(), query.payload(), payload -> {
+            if (read(query.answerType(), payload) instanceof Message.OfTable of) {
+                tables.add(of.table());
+            }
+        });
+        return tables;
+    }
+
     public List<Chain> chains(TableId table) throws IOException {
         var chains = new ArrayList<Chain>();
         each(Query.chains(table), table, message -> {

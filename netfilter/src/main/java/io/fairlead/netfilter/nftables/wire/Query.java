@@ -27,6 +27,12 @@ public record Query(
         return of(NFT_MSG_GETTABLE, NFT_MSG_NEWTABLE, in(table));
     }
 
+    /** All tables of all families. */
+    public static Query tables() {
+        return of(
+                NFT_MSG_GETTABLE, NFT_MSG_NEWTABLE, new AttributeWriter().raw((byte) 0, (byte) 0, (byte) 0, (byte) 0));
+    }
+
     /** Of all tables of the family: the kernel has no other. */
     public static Query chains(TableId table) {
         return of(NFT_MSG_GETCHAIN, NFT_MSG_NEWCHAIN, in(table));
