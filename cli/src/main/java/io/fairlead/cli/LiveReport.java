@@ -97,6 +97,9 @@ final class LiveReport {
         var place = event.table() + " " + event.chain();
         switch (event.kind()) {
             case RULE -> {
+                if (event.handle() == 0) {
+                    return; // What the kernel says at the end of a chain.
+                }
                 var rule = rule(event);
                 var service = rule.flatMap(Landmarks::service)
                         .map(name -> "  [" + name + "]")
