@@ -17,15 +17,13 @@ final class WebClient {
     static Session.Output get(Session session, Session.Place place, String address)
             throws IOException, InterruptedException {
         return Requirements.find("curl").isPresent()
-                ? session.run(
-                        place, List.of("curl", "-s", "--max-time", Integer.toString(PATIENCE_SECONDS), address))
+                ? session.run(place, List.of("curl", "-s", "--max-time", Integer.toString(PATIENCE_SECONDS), address))
                 : byHand(place, address);
     }
 
     private static Session.Output byHand(Session.Place place, String address) {
         int colon = address.lastIndexOf(':');
-        var peer = new InetSocketAddress(
-                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+        var peer = new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
         try (var channel = place.namespace().call(() -> SocketChannel.open())) {
             var socket = channel.socket();
             socket.setSoTimeout(PATIENCE_SECONDS * 1000);

@@ -80,8 +80,7 @@ abstract class LabScenarios {
     @Test
     void externalTrafficPolicyLocalKeepsTheClientsAddressAndTellsLoadBalancersWhereToSend() throws Exception {
         world.echo("local", "local-2", "k8s2");
-        var service =
-                world.service("local", "local", "\"type\":\"LoadBalancer\",\"externalTrafficPolicy\":\"Local\"");
+        var service = world.service("local", "local", "\"type\":\"LoadBalancer\",\"externalTrafficPolicy\":\"Local\"");
         int port = world.nodePort(service);
         int health = world.spec(service).path("healthCheckNodePort").asInt();
         var outside = world.lab().topology().outside();
@@ -171,13 +170,21 @@ abstract class LabScenarios {
         var before = pods("roll-");
         try (var load = new SteadyLoad(world.lab().topology(), world.clusterIps(service), world.nodePort(service))) {
             load.awaitAnswers();
-            world.lab().store().edit(
-                    world.lab().store().types().byKind("apps/v1", "Deployment").orElseThrow(),
-                    new NamespacedName("default", "roll"),
-                    deployment -> {
-                        deployment.withObject("/spec/template/metadata/annotations").put("version", "2");
-                        return deployment;
-                    });
+            world.lab()
+                    .store()
+                    .edit(
+                            world.lab()
+                                    .store()
+                                    .types()
+                                    .byKind("apps/v1", "Deployment")
+                                    .orElseThrow(),
+                            new NamespacedName("default", "roll"),
+                            deployment -> {
+                                deployment
+                                        .withObject("/spec/template/metadata/annotations")
+                                        .put("version", "2");
+                                return deployment;
+                            });
             LabWorld.await("all pods replaced", () -> {
                 var now = pods("roll-");
                 return now.size() == 3 && now.stream().noneMatch(before::contains);
@@ -223,7 +230,8 @@ abstract class LabScenarios {
         awaitEverywhere(before);
         world.lab().restartApiServer();
         for (var node : world.nodes()) {
-            assertThat(answers(node.namespace(), world.clusterIps(before).getFirst(), 80)).isTrue();
+            assertThat(answers(node.namespace(), world.clusterIps(before).getFirst(), 80))
+                    .isTrue();
         }
         awaitEverywhere(world.service("api-after", "api", ""));
     }
@@ -250,7 +258,8 @@ abstract class LabScenarios {
                 // The endpoint on the node that is away does not answer, the other one does.
                 awaitAnswers(node.namespace(), world.clusterIps(during).getFirst(), 80);
             }
-            assertThat(answers(away.namespace(), world.clusterIps(during).getFirst(), 80)).isFalse();
+            assertThat(answers(away.namespace(), world.clusterIps(during).getFirst(), 80))
+                    .isFalse();
         } finally {
             world.lab().topology().rejoin(away);
         }

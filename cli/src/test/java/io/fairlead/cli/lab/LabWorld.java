@@ -92,8 +92,7 @@ final class LabWorld implements AutoCloseable {
         create("""
                 {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"default","name":"%s"},
                  "spec":{"selector":{"app":"%s"},"ipFamilyPolicy":"RequireDualStack",%s
-                  "ports":[{"port":80,"targetPort":%d,"protocol":"TCP"}]}}"""
-                .formatted(name, app, moreOfSpec.isEmpty() ? "" : moreOfSpec + ",", ECHO_PORT));
+                  "ports":[{"port":80,"targetPort":%d,"protocol":"TCP"}]}}""".formatted(name, app, moreOfSpec.isEmpty() ? "" : moreOfSpec + ",", ECHO_PORT));
         return new NamespacedName("default", name);
     }
 
@@ -108,7 +107,8 @@ final class LabWorld implements AutoCloseable {
     List<IpAddress> clusterIps(NamespacedName service) {
         var ips = spec(service).path("clusterIPs");
         return List.of(
-                IpAddress.parse(ips.path(0).asText()), IpAddress.parse(ips.path(1).asText()));
+                IpAddress.parse(ips.path(0).asText()),
+                IpAddress.parse(ips.path(1).asText()));
     }
 
     int nodePort(NamespacedName service) {
@@ -138,7 +138,8 @@ final class LabWorld implements AutoCloseable {
     ProcessHandle proxy(String node) {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> commandLine(child).filter(line -> line.contains("--hostname-override=" + node + "\0"))
+                .filter(child -> commandLine(child)
+                        .filter(line -> line.contains("--hostname-override=" + node + "\0"))
                         .isPresent())
                 .findAny()
                 .orElseThrow();

@@ -40,8 +40,8 @@ final class SteadyLoad implements AutoCloseable {
             clusterIps.forEach(address -> targets.add(new Target(node.namespace(), address, 80)));
             node.addresses()
                     .both()
-                    .forEach(address ->
-                            targets.add(new Target(topology.outside().namespace(), address, nodePort)));
+                    .forEach(
+                            address -> targets.add(new Target(topology.outside().namespace(), address, nodePort)));
         }
     }
 
