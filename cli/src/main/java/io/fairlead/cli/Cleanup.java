@@ -24,7 +24,7 @@ final class Cleanup {
         for (var family : IpFamily.values()) {
             complete &= iptables(Iptables.probe(family, runner));
         }
-        complete &= NftTables.remove(runner);
+        complete &= NftTables.remove();
         if (!complete) {
             throw new StartException("encountered an error while tearing down rules");
         }

@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.proxy.cluster.ClusterChange;
 import io.fairlead.proxy.cluster.ClusterDelta;
 import io.fairlead.proxy.cluster.ClusterImage;
+import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.source.ApiSource;
 import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
@@ -38,7 +39,8 @@ final class ClusterReading implements ClusterSource.Listener {
             return reading.image;
         }
         var client = ApiSources.client(invocation, RequestListener.NOBODY);
-        try (var source = new ApiSource(client, invocation.nodeName())) {
+        try (var source =
+                new ApiSource(client, invocation.nodeName(), invocation.config().proxyMode() == ProxyMode.NFTABLES)) {
             source.start(reading);
             if (!reading.complete.await(SECONDS, TimeUnit.SECONDS)) {
                 throw new StartException("the API server could not be read within " + SECONDS + " s");

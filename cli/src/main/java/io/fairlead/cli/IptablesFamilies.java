@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Iptables mode's families: those this machine supports (spec: process, section 3.4), and how each is set up once the Node is
  * known.
  */
-final class IptablesFamilies {
+final class IptablesFamilies implements Families {
 
     private static final Logger log = LoggerFactory.getLogger(IptablesFamilies.class);
     private static final String ROUTE_LOCALNET = "net/ipv4/conf/all/route_localnet";
@@ -76,9 +76,14 @@ final class IptablesFamilies {
         return new IptablesFamilies(supported, sysctls, facts);
     }
 
-    /** What this machine can do. */
-    List<IpFamily> supported() {
+    @Override
+    public List<IpFamily> supported() {
         return supported.stream().map(Iptables::family).toList();
+    }
+
+    @Override
+    public Optional<Capabilities.Backend> iptablesBackend() {
+        return Optional.of(backend());
     }
 
     /** Whose kernel tables the iptables programs use. */
@@ -86,22 +91,18 @@ final class IptablesFamilies {
         return supported.getFirst().capabilities().backend();
     }
 
-    /** Begins to read, for each family, what was translated before. */
-    Map<IpFamily, Predecessor> predecessors() {
+    @Override
+    public Map<IpFamily, Predecessor> predecessors() {
         var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
         supported.forEach(iptables -> predecessors.put(iptables.family(), Predecessor.of(iptables)));
         return predecessors;
     }
 
-    /**
-     * Sets the families up for this Node.
-     *
-     * @throws StartException when the Node's primary family is not supported, or a needed kernel setting cannot be made
-     */
-    List<SyncLoop.Family> start(ProxyConfig config, String nodeName, Optional<Node> node) throws StartException {
+    @Override
+    public List<SyncLoop.Family> start(ProxyConfig config, String nodeName, Optional<Node> node) throws StartException {
         var nodeIps =
                 NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
-        requirePrimary(nodeIps.primary());
+        Families.requirePrimary(nodeIps.primary(), supported(), "iptables");
         boolean dropInvalid = dropsInvalid();
         var families = new ArrayList<SyncLoop.Family>();
         for (var iptables : supported) {
@@ -117,8 +118,8 @@ final class IptablesFamilies {
         return families;
     }
 
-    /** The same families without touching the machine: for reading and comparing. */
-    List<SyncLoop.Family> forReading(ProxyConfig config, String nodeName, Optional<Node> node) {
+    @Override
+    public List<SyncLoop.Family> forReading(ProxyConfig config, String nodeName, Optional<Node> node) {
         var nodeIps =
                 NodeIps.detect(config.bindAddress(), node.map(Node::addresses).orElse(List.of()));
         boolean dropInvalid = dropsInvalid();
@@ -145,11 +146,9 @@ final class IptablesFamilies {
                 new IptablesDataplane(iptables, settings, facts));
     }
 
-    private void requirePrimary(IpFamily primary) throws StartException {
-        if (supported.stream().noneMatch(iptables -> iptables.family() == primary)) {
-            throw new StartException("no support for primary IP family \"" + primary
-                    + "\"; this Node's first address is of that family, but its iptables does not work here");
-        }
+    @Override
+    public void removeOtherMode() {
+        NftTables.remove();
     }
 
     /** A kernel that is told to take out-of-window packets for valid has none to drop. */

@@ -26,10 +26,10 @@ final class Leftovers {
                                     : "a sync in nftables mode removes them; or reboot")));
         }
         if (mode == ProxyMode.IPTABLES) {
-            for (var family : NftTables.present(runner)) {
+            for (var family : NftTables.present()) {
                 found.add(new Leftover(
                         "table " + family + " kube-proxy of a service proxy's nftables mode",
-                        "starting in iptables mode removes it; or: nft delete table " + family + " kube-proxy"));
+                        "the first sync in iptables mode removes it; or: nft delete table " + family + " kube-proxy"));
             }
         }
         return found;

@@ -20,7 +20,6 @@ import io.fairlead.proxy.inspect.PlanReport;
 import io.fairlead.proxy.inspect.RuleTracer;
 import io.fairlead.proxy.iptables.Rendering;
 import io.fairlead.proxy.iptables.RuleSettings;
-import io.fairlead.proxy.node.Sysctls;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.source.ManifestException;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** One node as it would be with this configuration and cluster, without a daemon. */
@@ -116,15 +114,12 @@ final class OfflineNode {
     final class Kernel {
 
         private final CommandRunner runner = new ProcessCommandRunner();
-        private final IptablesFamilies probed;
+        private final Families probed;
         private final Map<Dataplane, NodeView> families = new java.util.LinkedHashMap<>();
 
         private Kernel() throws StartException {
-            if (config.proxyMode() != ProxyMode.IPTABLES) {
-                throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
-            }
             var facts = new KernelFacts();
-            probed = IptablesFamilies.probe(runner, Sysctls.ofThisMachine(), new ReadOnlyFacts(facts));
+            probed = Families.probe(config.proxyMode(), runner, new ReadOnlyFacts(facts));
             for (var family : probed.forReading(config, nodeName, image.node())) {
                 families.put(family.dataplane(), view(family.router().family(), config, facts.addresses()));
             }
@@ -137,7 +132,7 @@ final class OfflineNode {
         AuditReport audit() throws DataplaneException {
             return new AuditReport(
                     states(KernelState.FINDINGS),
-                    Leftovers.look(config.proxyMode(), Optional.of(probed.backend()), runner),
+                    Leftovers.look(config.proxyMode(), probed.iptablesBackend(), runner),
                     List.copyOf(families.values()));
         }
 

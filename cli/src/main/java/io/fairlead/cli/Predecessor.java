@@ -1,5 +1,6 @@
 package io.fairlead.cli;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.Iptables;
 import io.fairlead.netfilter.iptables.IptablesException;
 import io.fairlead.netfilter.iptables.Match;
@@ -8,10 +9,13 @@ import io.fairlead.netfilter.iptables.RuleParser;
 import io.fairlead.netfilter.iptables.RuleSyntaxException;
 import io.fairlead.netfilter.iptables.Target;
 import io.fairlead.proxy.conntrack.Frontend;
+import io.fairlead.proxy.nftables.NftablesKernel;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -36,9 +40,39 @@ final class Predecessor {
 
     /** Begins to read, which takes as long as iptables-save. */
     static Predecessor of(Iptables iptables) {
-        var reading = new FutureTask<>(() -> read(iptables));
-        Thread.ofVirtual().name("predecessor-" + iptables.family()).start(reading);
+        return start(iptables.family(), () -> read(iptables));
+    }
+
+    /** Begins to read the table of nftables mode. */
+    static Predecessor ofNftables(IpFamily family) {
+        return start(family, () -> read(family));
+    }
+
+    private static Predecessor start(IpFamily family, Callable<Set<Frontend>> read) {
+        var reading = new FutureTask<>(read);
+        Thread.ofVirtual().name("predecessor-" + family).start(reading);
         return new Predecessor(reading);
+    }
+
+    private static Set<Frontend> read(IpFamily family) {
+        var frontends = new HashSet<Frontend>();
+        try {
+            for (var found : NftablesKernel.translatedUdp(family)) {
+                frontends.add(found.address()
+                        .<Frontend>map(address -> new Frontend.Address(address, found.port()))
+                        .orElseGet(() -> new Frontend.NodePort(found.port())));
+            }
+        } catch (IOException e) {
+            sayUnread(family, e);
+        }
+        return frontends;
+    }
+
+    private static void sayUnread(IpFamily family, Exception e) {
+        log.atDebug()
+                .addKeyValue("ipFamily", family)
+                .addKeyValue("err", e)
+                .log("Could not read the rules from before; UDP flows to Services deleted meanwhile are left alone");
     }
 
     /** Waits for what was read; nothing when it could not be. */
@@ -58,11 +92,7 @@ final class Predecessor {
         try {
             iptables.saveLines(line -> frontend(line).ifPresent(frontends::add));
         } catch (IptablesException e) {
-            log.atDebug()
-                    .addKeyValue("ipFamily", iptables.family())
-                    .addKeyValue("err", e)
-                    .log(
-                            "Could not read the rules from before; UDP flows to Services deleted meanwhile are left alone");
+            sayUnread(iptables.family(), e);
         }
         return frontends;
     }

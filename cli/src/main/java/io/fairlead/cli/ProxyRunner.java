@@ -20,7 +20,6 @@ import io.fairlead.proxy.metrics.Scrape;
 import io.fairlead.proxy.node.ConntrackSysctls;
 import io.fairlead.proxy.node.NodeWatch;
 import io.fairlead.proxy.node.OomScore;
-import io.fairlead.proxy.node.Sysctls;
 import io.fairlead.proxy.source.ApiSource;
 import io.fairlead.proxy.source.ClusterSource;
 import io.fairlead.proxy.source.ManifestException;
@@ -53,7 +52,7 @@ final class ProxyRunner {
     private static final Duration LAST_EVENT = Duration.ofSeconds(10);
 
     private final ProxyInvocation invocation;
-    private final IptablesFamilies families;
+    private final Families families;
     private final SyncReport report;
     private final Scrape scrape;
     private final CheckPlaces checkPlaces;
@@ -65,7 +64,7 @@ final class ProxyRunner {
     private Optional<EventRecorder> events = Optional.empty();
     private final AtomicReference<Optional<Node>> startNode = new AtomicReference<>(Optional.empty());
 
-    private ProxyRunner(ProxyInvocation invocation, About about, IptablesFamilies families) {
+    private ProxyRunner(ProxyInvocation invocation, About about, Families families) {
         this.invocation = invocation;
         this.families = families;
         report = new SyncReport(invocation.config().syncPeriod());
@@ -83,14 +82,14 @@ final class ProxyRunner {
      */
     static int run(ProxyInvocation invocation, About about, Optional<ConfigWatch> watch)
             throws StartException, ManifestException, InterruptedException {
-        if (invocation.config().proxyMode() == ProxyMode.NFTABLES) {
-            throw new StartException("mode nftables is not available yet; use --proxy-mode=iptables");
-        }
+        return new ProxyRunner(invocation, about, families(invocation)).run(watch);
+    }
+
+    private static Families families(ProxyInvocation invocation) throws StartException {
         var runner = new ProcessCommandRunner();
-        NftTables.remove(runner); // left by nftables mode, they would go on redirecting traffic
-        var families = IptablesFamilies.probe(runner, Sysctls.ofThisMachine(), new KernelFacts());
-        OtherBackend.look(families.backend(), runner);
-        return new ProxyRunner(invocation, about, families).run(watch);
+        var families = Families.probe(invocation.config().proxyMode(), runner, new KernelFacts());
+        families.iptablesBackend().ifPresent(backend -> OtherBackend.look(backend, runner));
+        return families;
     }
 
     private int run(Optional<ConfigWatch> watch) throws StartException, ManifestException, InterruptedException {
@@ -118,6 +117,7 @@ final class ProxyRunner {
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
             var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
+            var _ = report.everySynced().thenRunAsync(families::removeOtherMode);
             var _ = report.firstSync().thenRun(() -> inspect.ifPresent(this::startInspection));
             return awaitEnd(source, loop);
         } finally {
@@ -133,7 +133,7 @@ final class ProxyRunner {
         }
         var client = ApiSources.client(invocation, scrape.api());
         events = Optional.of(new EventRecorder(client, invocation.nodeName(), NodeName.ofMachine()));
-        return new ApiSource(client, invocation.nodeName());
+        return new ApiSource(client, invocation.nodeName(), invocation.config().proxyMode() == ProxyMode.NFTABLES);
     }
 
     /** What ends by itself needs no ports, and must not take those of a daemon that runs. */
@@ -225,8 +225,7 @@ final class ProxyRunner {
     }
 
     private List<Leftover> leftovers() {
-        return Leftovers.look(
-                invocation.config().proxyMode(), Optional.of(families.backend()), new ProcessCommandRunner());
+        return Leftovers.look(invocation.config().proxyMode(), families.iptablesBackend(), new ProcessCommandRunner());
     }
 
     private void awaitStart() throws StartException, InterruptedException {
@@ -254,6 +253,7 @@ final class ProxyRunner {
                             + " sync; something else on this machine changes the same rules");
                 }
             }
+            families.removeOtherMode();
             return CommandLine.ExitCode.OK;
         } catch (ExecutionException e) {
             var cause = Objects.requireNonNullElse(e.getCause(), e);

@@ -14,7 +14,7 @@ final class RuleFlags {
     @Option(
             names = "--proxy-mode",
             paramLabel = "MODE",
-            description = "iptables (the default). nftables is not available yet and refused.")
+            description = "iptables (the default) or nftables.")
     String mode = "";
 
     @Option(

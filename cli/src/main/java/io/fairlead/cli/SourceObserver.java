@@ -63,6 +63,7 @@ final class SourceObserver implements ClusterSource.Listener {
             case SERVICES -> "service config";
             case ENDPOINT_SLICES -> "endpoint slice config";
             case NODE -> "node config";
+            case SERVICE_CIDRS -> "serviceCIDR config";
         };
     }
 }

@@ -6,13 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The two programs that go by the name of iptables. */
+/** What rules are written with: the two programs that go by the name of iptables, or none, in nftables mode. */
 public enum Backend {
-    NFT,
-    LEGACY;
+    NFT("iptables", "nft"),
+    LEGACY("iptables", "legacy"),
+    NFTABLES("nftables", "nft");
+
+    private final String mode;
+    private final String suffix;
+
+    Backend(String mode, String suffix) {
+        this.mode = mode;
+        this.suffix = suffix;
+    }
+
+    /** The proxy's mode. */
+    public String mode() {
+        return mode;
+    }
 
     private String suffix() {
-        return this == NFT ? "nft" : "legacy";
+        return suffix;
     }
 
     /** A PATH on which iptables and its family are this one's; the links are made in a directory in {@code folder}. */

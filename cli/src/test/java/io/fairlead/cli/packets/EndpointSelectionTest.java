@@ -18,6 +18,7 @@ class EndpointSelectionTest {
 
     private static final String ALL_TRAFFIC = "io.fairlead.cli.packets.Traffic#all";
 
+    private final boolean nftables;
     private final World world;
     private final Client pod;
     private final Client podOnNode2;
@@ -26,6 +27,7 @@ class EndpointSelectionTest {
     private final Client outsideViaNode2;
 
     EndpointSelectionTest(PacketLab lab) {
+        nftables = lab.isNftables();
         world = new World(lab.net());
         pod = Client.of(lab.client());
         podOnNode2 = Client.of(lab.node2().pods().getLast());
@@ -39,8 +41,12 @@ class EndpointSelectionTest {
     void aServiceWithoutEndpointsRefusesAtOnce(Traffic traffic) {
         traffic.isRefused(List.of(pod, outside), List.of(Front.values()), world.empty);
         traffic.isRefused(List.of(node), List.of(CLUSTER_IP, NODE_PORT), world.empty);
-        // As with kube-proxy, which looks at external addresses on the way in and through, not on the way out.
-        traffic.isUnknown(node, EXTERNAL_IP, world.empty);
+        if (nftables) {
+            traffic.isRefused(List.of(node), List.of(EXTERNAL_IP), world.empty);
+        } else {
+            // As with kube-proxy, which looks at external addresses on the way in and through, not on the way out.
+            traffic.isUnknown(node, EXTERNAL_IP, world.empty);
+        }
     }
 
     @ParameterizedTest

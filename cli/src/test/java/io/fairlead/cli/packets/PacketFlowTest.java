@@ -4,6 +4,7 @@ import static io.fairlead.cli.packets.Front.CLUSTER_IP;
 import static io.fairlead.cli.packets.Front.NODE_PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.lab.net.ProbeResult;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
 import java.util.Set;
@@ -20,6 +21,7 @@ class PacketFlowTest {
 
     private static final String ALL_TRAFFIC = "io.fairlead.cli.packets.Traffic#all";
 
+    private final boolean nftables;
     private final World world;
     private final Client pod;
     private final Client node;
@@ -27,6 +29,7 @@ class PacketFlowTest {
     private final Client outsideViaNode2;
 
     PacketFlowTest(PacketLab lab) {
+        nftables = lab.isNftables();
         world = new World(lab.net());
         pod = Client.of(lab.client());
         node = Client.of(lab.node1());
@@ -91,10 +94,15 @@ class PacketFlowTest {
 
     @ParameterizedTest
     @MethodSource("ipv4")
-    void nodePortsAreOpenOnLocalhost(Traffic traffic) {
+    void nodePortsAreOpenOnLocalhostInIptablesModeOnly(Traffic traffic) {
         var localhost = IpAddress.parse("127.0.0.1");
         for (var service : new LabService[] {world.cluster, world.externalLocal, world.internalLocal}) {
-            traffic.reaches(node, localhost, service.nodePort(), world.all, true);
+            if (nftables) {
+                assertThat(node.impatient().probe().send(traffic.protocol(), localhost, service.nodePort()))
+                        .isNotInstanceOf(ProbeResult.Answer.class);
+            } else {
+                traffic.reaches(node, localhost, service.nodePort(), world.all, true);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class PacketLab implements AutoCloseable {
 
-    private static final Duration CONVERGENCE = Duration.ofSeconds(20);
+    private static final Duration CONVERGENCE = Duration.ofSeconds(60);
 
     /** What conntrack(8) exits with when there was nothing to delete. */
     private static final int NO_FLOWS = 1;
@@ -104,9 +104,12 @@ final class PacketLab implements AutoCloseable {
 
     private Path writeConfig() {
         return write("config.json", """
-                {"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"iptables","conntrack":{"maxPerCore":0},
-                "clusterCIDR":"%s","iptables":{"minSyncPeriod":"10ms","masqueradeAll":%s}}""".formatted(
-                        settings.detector() ? "10.244.0.0/16,fd00:10:244::/48" : "", settings.masqueradeAll()));
+                {"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"%s","conntrack":{"maxPerCore":0},
+                "clusterCIDR":"%s","%s":{"minSyncPeriod":"10ms","masqueradeAll":%s}}""".formatted(
+                        settings.backend().mode(),
+                        settings.detector() ? "10.244.0.0/16,fd00:10:244::/48" : "",
+                        settings.backend().mode(),
+                        settings.masqueradeAll()));
     }
 
     Topology net() {
@@ -216,15 +219,15 @@ final class PacketLab implements AutoCloseable {
     }
 
     /**
-     * A Service whose port is named after the version: its rules are written last, because the Service is the last one by
-     * name and the nat table the last one of a restore.
+     * A Service whose port is named and numbered after the version: in iptables mode its rules are written last, because the
+     * Service is the last one by name and the nat table the last one of a restore.
      */
     private Stream<String> marker() {
         Addresses ips = LabService.CLUSTER_IPS.host(250);
         var service = """
                 {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"zz","name":"version"},"spec":{
                 "clusterIP":"%s","clusterIPs":["%s","%s"],"ipFamilies":["IPv4","IPv6"],
-                "ports":[{"name":"v%d","port":1,"protocol":"TCP"}]}}""".formatted(ips.ipv4(), ips.ipv4(), ips.ipv6(), version);
+                "ports":[{"name":"v%d","port":%d,"protocol":"TCP"}]}}""".formatted(ips.ipv4(), ips.ipv4(), ips.ipv6(), version, version);
         var slices = Stream.of(IpFamily.values())
                 .map(family -> """
                 {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"namespace":"zz","name":"version-%s",
@@ -237,7 +240,7 @@ final class PacketLab implements AutoCloseable {
         long deadline = System.nanoTime() + CONVERGENCE.toNanos();
         for (var node : daemons.keySet()) {
             for (var family : IpFamily.values()) {
-                while (!rules(node, family, "nat").contains("zz/version:v" + version + " cluster IP")) {
+                while (!hasCurrentVersion(node, family)) {
                     var daemon = daemon(node);
                     if (!daemon.isAlive() || System.nanoTime() > deadline) {
                         throw new AssertionError(node + " has no " + family + " rules of version " + version
@@ -247,6 +250,23 @@ final class PacketLab implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private boolean hasCurrentVersion(LabNode node, IpFamily family) {
+        if (!isNftables()) {
+            return rules(node, family, "nat").contains("zz/version:v" + version + " cluster IP");
+        }
+        var marker = LabService.CLUSTER_IPS.host(250).of(family) + " . tcp . " + version + " : ";
+        return nftTables(node).contains(marker);
+    }
+
+    boolean isNftables() {
+        return settings.backend() == Backend.NFTABLES;
+    }
+
+    /** All tables of the proxy as {@code nft} prints them. */
+    String nftTables(LabNode node) {
+        return node.namespace().exec("nft", "list", "ruleset");
     }
 
     /** A table as {@code iptables-save} prints it. */

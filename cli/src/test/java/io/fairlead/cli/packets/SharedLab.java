@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives every test class the same running lab with the Services of {@link World}; it goes when the last test is over. */
+/**
+ * Gives every test class of a mode the same running lab with the Services of {@link World}; it goes when the last test is
+ * over.
+ */
 final class SharedLab implements ParameterResolver {
 
     @Override
@@ -18,11 +21,17 @@ final class SharedLab implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(Namespace.create(SharedLab.class))
-                .getOrComputeIfAbsent(PacketLab.class, _ -> start(), PacketLab.class);
+                .getOrComputeIfAbsent(backend(context), SharedLab::start, PacketLab.class);
     }
 
-    private static PacketLab start() {
+    private static Backend backend(ExtensionContext context) {
+        return context.getRequiredTestClass().isAnnotationPresent(InNftablesMode.class)
+                ? Backend.NFTABLES
+                : Backend.NFT;
+    }
+
+    private static PacketLab start(Backend backend) {
         var net = Topology.builder().node(3).node(3).build();
-        return PacketLab.start(net, PacketLab.Settings.DEFAULT, new World(net).services());
+        return PacketLab.start(net, new PacketLab.Settings(backend, true, false), new World(net).services());
     }
 }

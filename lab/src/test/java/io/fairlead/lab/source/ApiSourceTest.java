@@ -78,7 +78,7 @@ class ApiSourceTest {
             Files.writeString(kubeconfig, server.kubeconfig());
         }
         var client = new ApiClient(ApiAccess.of(Optional.of(kubeconfig), Optional.empty(), Map.of()), "test");
-        var source = new ApiSource(client, "n1", QUICK);
+        var source = new ApiSource(client, "n1", true, QUICK);
         source.start(image);
         return source;
     }

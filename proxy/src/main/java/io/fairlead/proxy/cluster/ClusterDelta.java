@@ -27,6 +27,10 @@ public final class ClusterDelta {
             case ClusterChange.SliceDeleted(NamespacedName name) -> deleteSlice(name);
             case ClusterChange.NodeSet(Node node) -> setNode(Optional.of(node));
             case ClusterChange.NodeDeleted(String _) -> setNode(Optional.empty());
+            case ClusterChange.ServiceCidrSet(String name, var cidrs) ->
+                image = image.withServiceCidrs(image.serviceCidrs().plus(name, cidrs));
+            case ClusterChange.ServiceCidrDeleted(String name) ->
+                image = image.withServiceCidrs(image.serviceCidrs().minus(name));
         }
     }
 

@@ -1,6 +1,9 @@
 package io.fairlead.proxy.cluster;
 
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.ip.IpPrefix;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.pcollections.HashTreePMap;
@@ -13,15 +16,17 @@ import org.pcollections.TreePMap;
  *
  * @param slices by owning Service, then by slice name in order
  * @param sliceOwners slice name to the Service it is filed under
+ * @param serviceCidrs where cluster IPs are taken from, by the name of the ServiceCIDR object that says so
  */
 public record ClusterImage(
         PMap<NamespacedName, Service> services,
         PMap<NamespacedName, TreePMap<NamespacedName, EndpointSlice>> slices,
         PMap<NamespacedName, NamespacedName> sliceOwners,
-        Optional<Node> node) {
+        Optional<Node> node,
+        PMap<String, List<IpPrefix>> serviceCidrs) {
 
-    public static final ClusterImage EMPTY =
-            new ClusterImage(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), Optional.empty());
+    public static final ClusterImage EMPTY = new ClusterImage(
+            HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), Optional.empty(), HashTreePMap.empty());
 
     /** The Service's slices of all families, by name. */
     public Collection<EndpointSlice> slicesOf(NamespacedName service) {
@@ -30,11 +35,11 @@ public record ClusterImage(
     }
 
     ClusterImage withService(Service service) {
-        return new ClusterImage(services.plus(service.name(), service), slices, sliceOwners, node);
+        return new ClusterImage(services.plus(service.name(), service), slices, sliceOwners, node, serviceCidrs);
     }
 
     ClusterImage withoutService(NamespacedName name) {
-        return new ClusterImage(services.minus(name), slices, sliceOwners, node);
+        return new ClusterImage(services.minus(name), slices, sliceOwners, node, serviceCidrs);
     }
 
     ClusterImage withSlice(EndpointSlice slice) {
@@ -44,7 +49,8 @@ public record ClusterImage(
                 services,
                 unfiled.slices.plus(slice.service(), filed.plus(slice.name(), slice)),
                 unfiled.sliceOwners.plus(slice.name(), slice.service()),
-                node);
+                node,
+                serviceCidrs);
     }
 
     ClusterImage withoutSlice(NamespacedName name) {
@@ -58,11 +64,26 @@ public record ClusterImage(
                 services,
                 rest.isEmpty() ? slices.minus(owner) : slices.plus(owner, rest),
                 sliceOwners.minus(name),
-                node);
+                node,
+                serviceCidrs);
     }
 
     ClusterImage withNode(Optional<Node> next) {
-        return new ClusterImage(services, slices, sliceOwners, next);
+        return new ClusterImage(services, slices, sliceOwners, next, serviceCidrs);
+    }
+
+    ClusterImage withServiceCidrs(PMap<String, List<IpPrefix>> next) {
+        return new ClusterImage(services, slices, sliceOwners, node, next);
+    }
+
+    /** The ranges of one family that cluster IPs are taken from, in order, each once. */
+    public List<IpPrefix> serviceCidrs(IpFamily family) {
+        return serviceCidrs.values().stream()
+                .flatMap(List::stream)
+                .filter(cidr -> cidr.family() == family)
+                .distinct()
+                .sorted(Comparator.comparing(IpPrefix::address).thenComparing(IpPrefix::length))
+                .toList();
     }
 
     /** The slice of this name, whichever Service it belongs to. */

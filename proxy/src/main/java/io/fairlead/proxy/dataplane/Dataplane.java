@@ -49,4 +49,10 @@ public interface Dataplane {
      * @return what is missing, for the log; empty when all is there or it could not be asked just now
      */
     Set<String> flushed();
+
+    /**
+     * Calls {@code disturbed} whenever somebody else has changed what this dataplane wrote, where the kernel tells: from
+     * another thread, perhaps often. The next {@link #apply} mends it, full or not, and says what it was.
+     */
+    default void watch(Runnable disturbed) {}
 }

@@ -10,12 +10,20 @@ import java.util.List;
  * @param rulesDeleted rules taken out one by one
  * @param chainsDeleted chains of Services or endpoints that are gone
  * @param drifted the known difference did not fit the kernel: somebody else had changed our rules
+ * @param mended what somebody else had changed, by name; the first few only
  * @param tables the rules by table, where the kernel has such
  */
 public record SyncResult(
-        boolean full, int rulesWritten, int rulesDeleted, int chainsDeleted, boolean drifted, List<TableRules> tables) {
+        boolean full,
+        int rulesWritten,
+        int rulesDeleted,
+        int chainsDeleted,
+        boolean drifted,
+        List<String> mended,
+        List<TableRules> tables) {
 
     public SyncResult {
+        mended = List.copyOf(mended);
         tables = List.copyOf(tables);
     }
 

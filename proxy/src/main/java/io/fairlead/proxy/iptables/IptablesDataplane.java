@@ -110,6 +110,7 @@ public final class IptablesDataplane implements Dataplane {
                 edits.stream().mapToInt(Edit::rulesDeleted).sum(),
                 edits.stream().mapToInt(edit -> edit.deletedChains().size()).sum(),
                 false,
+                List.of(),
                 byTable(now.rules(), written));
     }
 
@@ -126,7 +127,8 @@ public final class IptablesDataplane implements Dataplane {
         var written = counter.written();
         var owned = drift.expected().orElse(written.minus(frame));
         applied = Optional.of(Applied.whole(desired, settings, owned));
-        return new SyncResult(true, written.filter() + written.nat(), 0, deleted, drifted, byTable(owned, written));
+        return new SyncResult(
+                true, written.filter() + written.nat(), 0, deleted, drifted, List.of(), byTable(owned, written));
     }
 
     private static List<SyncResult.TableRules> byTable(RuleTotals owned, RuleTotals written) {

@@ -58,7 +58,10 @@ public final class SyncMetrics implements SyncListener {
                         slice(slice.family(), true);
                         triggers.forget(slice);
                     });
-                case ClusterChange.NodeSet _, ClusterChange.NodeDeleted _ -> {}
+                case ClusterChange.NodeSet _,
+                        ClusterChange.NodeDeleted _,
+                        ClusterChange.ServiceCidrSet _,
+                        ClusterChange.ServiceCidrDeleted _ -> {}
             }
         }
         metrics.serviceChangesPending.set(pendingServices.size());

@@ -39,7 +39,7 @@ public record Router(IpFamily family, String nodeName, boolean allowExternalIps)
                 changed.add(name);
             }
         }
-        return new RoutingTable.Update(table, changed);
+        return new RoutingTable.Update(table.withServiceCidrs(image.serviceCidrs(family)), changed);
     }
 
     /** The routing of all Services. */

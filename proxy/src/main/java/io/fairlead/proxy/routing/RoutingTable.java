@@ -1,6 +1,7 @@
 package io.fairlead.proxy.routing;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.ip.IpPrefix;
 import io.fairlead.proxy.cluster.NamespacedName;
 import java.util.Collection;
 import java.util.List;
@@ -12,12 +13,21 @@ import org.pcollections.PMap;
  * The routing of every Service of one IP family. Persistent, like the image it was computed from.
  *
  * @param services the ports of each Service, in the Service's order; Services without rules are absent
+ * @param serviceCidrs where cluster IPs of the family are taken from, in order; empty when that is not known
  * @param endpoints how many endpoints all ports together have, whatever their conditions
  */
-public record RoutingTable(IpFamily family, PMap<NamespacedName, List<ServiceRouting>> services, int endpoints) {
+public record RoutingTable(
+        IpFamily family,
+        PMap<NamespacedName, List<ServiceRouting>> services,
+        List<IpPrefix> serviceCidrs,
+        int endpoints) {
+
+    public RoutingTable {
+        serviceCidrs = List.copyOf(serviceCidrs);
+    }
 
     public static RoutingTable empty(IpFamily family) {
-        return new RoutingTable(family, HashTreePMap.empty(), 0);
+        return new RoutingTable(family, HashTreePMap.empty(), List.of(), 0);
     }
 
     public List<ServiceRouting> portsOf(NamespacedName service) {
@@ -38,7 +48,12 @@ public record RoutingTable(IpFamily family, PMap<NamespacedName, List<ServiceRou
         return new RoutingTable(
                 family,
                 ports.isEmpty() ? services.minus(service) : services.plus(service, List.copyOf(ports)),
+                serviceCidrs,
                 others + count(ports));
+    }
+
+    RoutingTable withServiceCidrs(List<IpPrefix> cidrs) {
+        return cidrs.equals(serviceCidrs) ? this : new RoutingTable(family, services, cidrs, endpoints);
     }
 
     private static int count(List<ServiceRouting> ports) {

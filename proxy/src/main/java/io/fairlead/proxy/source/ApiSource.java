@@ -2,6 +2,7 @@ package io.fairlead.proxy.source;
 
 import io.fairlead.proxy.source.api.ApiClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -31,27 +32,36 @@ public final class ApiSource implements ClusterSource {
 
     private final ApiClient client;
     private final String nodeName;
+    private final boolean serviceCidrs;
     private final Pace pace;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     /**
      * @param client is closed with the source
      * @param nodeName the only Node watched
+     * @param serviceCidrs whether ServiceCIDRs matter
      */
-    public ApiSource(ApiClient client, String nodeName) {
-        this(client, nodeName, Pace.USUAL);
+    public ApiSource(ApiClient client, String nodeName, boolean serviceCidrs) {
+        this(client, nodeName, serviceCidrs, Pace.USUAL);
     }
 
-    public ApiSource(ApiClient client, String nodeName, Pace pace) {
+    public ApiSource(ApiClient client, String nodeName, boolean serviceCidrs, Pace pace) {
         this.client = client;
         this.nodeName = nodeName;
+        this.serviceCidrs = serviceCidrs;
         this.pace = pace;
     }
 
     @Override
     public void start(Listener listener) {
         var interner = new Interner();
-        for (var kind : List.of(WatchedKind.node(nodeName), WatchedKind.services(), WatchedKind.slices())) {
+        var kinds = new ArrayList<>(List.of(WatchedKind.node(nodeName), WatchedKind.services(), WatchedKind.slices()));
+        if (serviceCidrs) {
+            kinds.add(WatchedKind.serviceCidrs());
+        } else {
+            listener.synced(Kind.SERVICE_CIDRS);
+        }
+        for (var kind : kinds) {
             var reflector = new Reflector(kind, client, interner, pace, listener);
             threads.add(Thread.ofVirtual().name("watch " + kind).start(reflector));
         }

@@ -10,7 +10,9 @@ public interface ClusterSource extends AutoCloseable {
     enum Kind {
         SERVICES,
         ENDPOINT_SLICES,
-        NODE
+        NODE,
+        /** Where it does not matter, or the server has none, it counts as delivered at once. */
+        SERVICE_CIDRS
     }
 
     /** Called from the source's own threads; calls for one kind come in order. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fairlead.netfilter.ip.IpPrefix;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +103,19 @@ final class FieldReader {
     @Nullable String repeated() throws IOException {
         var text = text();
         return text == null ? null : interner.one(text);
+    }
+
+    /** Empty when the field is null or empty, or not a CIDR (then noted). */
+    Optional<IpPrefix> prefix() throws IOException {
+        var text = text();
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        var prefix = IpPrefix.tryParse(text);
+        if (prefix.isEmpty()) {
+            note(text, "is not a CIDR like 10.244.0.0/24; it is left out");
+        }
+        return prefix;
     }
 
     /** {@code otherwise} when the field is null or not a number of 32 bits (then noted). */

@@ -24,14 +24,8 @@ final class NodeDraft {
     /** Reads a field of {@code spec}. */
     void specField(String name, FieldReader in) throws IOException {
         switch (name) {
-            case "podCIDR" -> podCidr = prefix(in);
-            case "podCIDRs" ->
-                in.array(() -> {
-                    var prefix = prefix(in);
-                    if (prefix != null) {
-                        podCidrs.add(prefix);
-                    }
-                });
+            case "podCIDR" -> podCidr = in.prefix().orElse(null);
+            case "podCIDRs" -> in.array(() -> in.prefix().ifPresent(podCidrs::add));
             case "taints" ->
                 in.array(() -> in.fields(field -> {
                     if (field.equals("key") && AUTOSCALER_TAINT.equals(in.text())) {
@@ -40,18 +34,6 @@ final class NodeDraft {
                 }));
             default -> {}
         }
-    }
-
-    private static @Nullable IpPrefix prefix(FieldReader in) throws IOException {
-        var text = in.text();
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        var prefix = IpPrefix.tryParse(text);
-        if (prefix.isEmpty()) {
-            in.note(text, "is not a CIDR like 10.244.0.0/24; it is left out");
-        }
-        return prefix.orElse(null);
     }
 
     /** Reads {@code status.addresses}. */

@@ -1,8 +1,11 @@
 package io.fairlead.proxy.source;
 
+import io.fairlead.netfilter.ip.IpPrefix;
 import io.fairlead.proxy.cluster.ClusterChange;
 import io.fairlead.proxy.cluster.NamespacedName;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ final class ObjectDraft {
     static final String SERVICE = "Service";
     static final String SLICE = "EndpointSlice";
     static final String NODE = "Node";
+    static final String SERVICE_CIDR = "ServiceCIDR";
 
     private final ProblemNotes problems = new ProblemNotes();
     private @Nullable String apiVersion;
@@ -39,6 +43,7 @@ final class ObjectDraft {
     private @Nullable ServiceDraft service;
     private @Nullable SliceDraft slice;
     private @Nullable NodeDraft node;
+    private final List<IpPrefix> cidrs = new ArrayList<>(0);
 
     /**
      * @param kind what the object is if it does not say, as in a list; null when nothing is known
@@ -136,7 +141,9 @@ final class ObjectDraft {
     }
 
     private void readSpec(String field, FieldReader in) throws IOException {
-        if (maybe(NODE) && (field.startsWith("podCIDR") || field.equals("taints"))) {
+        if (maybe(SERVICE_CIDR) && field.equals("cidrs")) {
+            in.array(() -> in.prefix().ifPresent(cidrs::add));
+        } else if (maybe(NODE) && (field.startsWith("podCIDR") || field.equals("taints"))) {
             node().specField(field, in);
         } else if (maybe(SERVICE)) {
             service().specField(field, in);
@@ -200,6 +207,7 @@ final class ObjectDraft {
         return switch (kind) {
             case SERVICE, NODE -> apiVersion == null || apiVersion.equals("v1");
             case SLICE -> apiVersion == null || apiVersion.startsWith("discovery.k8s.io/");
+            case SERVICE_CIDR -> apiVersion == null || apiVersion.startsWith("networking.k8s.io/");
             case null, default -> false;
         };
     }
@@ -207,14 +215,17 @@ final class ObjectDraft {
     private String describe() {
         var place = namespace == null ? "default" : namespace;
         boolean clean = Text.isDnsSubdomain(name) && Text.isDnsLabel(place);
-        var full = NODE.equals(kind) ? name : place + "/" + name;
+        var full = isClusterScoped() ? name : place + "/" + name;
         return kind + " " + (clean ? full : Text.quoted(full));
+    }
+
+    private boolean isClusterScoped() {
+        return NODE.equals(kind) || SERVICE_CIDR.equals(kind);
     }
 
     private Decoded resolveKnown() {
         var place = namespace == null ? "default" : namespace;
-        boolean isNode = NODE.equals(kind);
-        if (!isNode && !Text.isDnsLabel(place)) {
+        if (!isClusterScoped() && !Text.isDnsLabel(place)) {
             problems.add(line, "metadata.namespace", place, "is not a namespace (a DNS label); the object is refused");
             return new Decoded.Refused(Optional.empty());
         }
@@ -228,7 +239,10 @@ final class ObjectDraft {
                             + " characters); the object is refused");
             return new Decoded.Refused(Optional.empty());
         }
-        if (isNode) {
+        if (SERVICE_CIDR.equals(kind)) {
+            return new Decoded.Present(new ClusterChange.ServiceCidrSet(name, cidrs));
+        }
+        if (NODE.equals(kind)) {
             return new Decoded.Present(
                     new ClusterChange.NodeSet(node().resolve(name, Optional.ofNullable(zone), deleting)));
         }

@@ -6,7 +6,7 @@ import io.fairlead.proxy.cluster.NamespacedName;
 /**
  * Which object it is, among all that a proxy watches.
  *
- * @param name a Node's namespace is empty
+ * @param name the namespace of a Node and of a ServiceCIDR is empty
  */
 public record ObjectKey(ClusterSource.Kind kind, NamespacedName name) {
 
@@ -18,6 +18,8 @@ public record ObjectKey(ClusterSource.Kind kind, NamespacedName name) {
             case ClusterChange.SliceDeleted(var name) -> slice(name);
             case ClusterChange.NodeSet(var node) -> node(node.name());
             case ClusterChange.NodeDeleted(var name) -> node(name);
+            case ClusterChange.ServiceCidrSet cidr -> serviceCidr(cidr.name());
+            case ClusterChange.ServiceCidrDeleted(var name) -> serviceCidr(name);
         };
     }
 
@@ -33,12 +35,17 @@ public record ObjectKey(ClusterSource.Kind kind, NamespacedName name) {
         return new ObjectKey(ClusterSource.Kind.NODE, new NamespacedName("", name));
     }
 
+    static ObjectKey serviceCidr(String name) {
+        return new ObjectKey(ClusterSource.Kind.SERVICE_CIDRS, new NamespacedName("", name));
+    }
+
     /** The change that says this object is gone. */
     ClusterChange deleted() {
         return switch (kind) {
             case SERVICES -> new ClusterChange.ServiceDeleted(name);
             case ENDPOINT_SLICES -> new ClusterChange.SliceDeleted(name);
             case NODE -> new ClusterChange.NodeDeleted(name.name());
+            case SERVICE_CIDRS -> new ClusterChange.ServiceCidrDeleted(name.name());
         };
     }
 
@@ -49,6 +56,7 @@ public record ObjectKey(ClusterSource.Kind kind, NamespacedName name) {
             case SERVICES -> "Service " + name;
             case ENDPOINT_SLICES -> "EndpointSlice " + name;
             case NODE -> "Node " + name.name();
+            case SERVICE_CIDRS -> "ServiceCIDR " + name.name();
         };
     }
 }

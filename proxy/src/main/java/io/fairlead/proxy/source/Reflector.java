@@ -25,6 +25,8 @@ final class Reflector implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiSource.class);
 
     private static final int GONE = 410;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
 
     /** A watch that ends at once, without error, is no reason to hammer the server. */
     private static final Duration SHORT_WATCH = Duration.ofSeconds(1);
@@ -90,6 +92,7 @@ final class Reflector implements Runnable {
             }
             return watch();
         } catch (ApiException e) {
+            doWithout(e.code());
             return e.code() == GONE ? gone() : failed(describe(e), e.code(), e.retryAfter());
         } catch (JsonEOFException _) {
             version = "";
@@ -166,6 +169,14 @@ final class Reflector implements Runnable {
     private void deliver(List<ClusterChange> changes) {
         if (!changes.isEmpty()) {
             listener.changed(changes);
+        }
+    }
+
+    /** Nobody waits for what the server does not have or does not show; it may come later. */
+    private void doWithout(int code) {
+        if (!kind.required() && !synced && (code == NOT_FOUND || code == FORBIDDEN)) {
+            synced = true;
+            listener.synced(kind.kind());
         }
     }
 

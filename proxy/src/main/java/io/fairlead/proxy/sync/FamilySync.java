@@ -26,6 +26,8 @@ final class FamilySync {
     private final long fullSyncPeriod;
     private RoutingTable desired;
     private Set<NamespacedName> pending = new HashSet<>();
+    private boolean cidrsPending;
+    private boolean repairPending;
     private boolean fullPending = true;
     private long lastFull;
 
@@ -54,23 +56,32 @@ final class FamilySync {
     }
 
     /**
-     * Recomputes the routing of these Services; asks for a run when that changed anything.
+     * Recomputes the routing of these Services, and takes over the Service CIDRs; asks for a run when that changed anything.
      *
      * @return whether it did
      */
     boolean update(ClusterImage image, Collection<NamespacedName> touched) {
         var update = router.update(desired, image, touched);
+        boolean cidrsDiffer = !update.table().serviceCidrs().equals(desired.serviceCidrs());
+        boolean differs = cidrsDiffer || !update.changed().isEmpty();
         desired = update.table();
-        if (!update.changed().isEmpty()) {
+        if (differs) {
             pending.addAll(update.changed());
+            cidrsPending |= cidrsDiffer;
             pacer.request();
         }
-        return !update.changed().isEmpty();
+        return differs;
     }
 
     /** Nothing waits and nothing is under way: the kernel holds what is desired. */
     boolean upToDate() {
-        return pending.isEmpty() && !fullPending && !pacer.running();
+        return pending.isEmpty() && !cidrsPending && !repairPending && !fullPending && !pacer.running();
+    }
+
+    /** Somebody else has changed what was written. */
+    void requestRepair(long now) {
+        repairPending = true;
+        pacer.urge(now);
     }
 
     void requestFull() {
@@ -82,6 +93,8 @@ final class FamilySync {
     Run begin(long now) {
         var run = new Run(desired, pending, fullPending || now - lastFull >= fullSyncPeriod);
         pending = new HashSet<>();
+        cidrsPending = false;
+        repairPending = false;
         fullPending = false;
         pacer.started();
         return run;

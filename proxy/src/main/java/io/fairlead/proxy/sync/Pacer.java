@@ -12,12 +12,16 @@ import java.util.OptionalLong;
  */
 public final class Pacer {
 
+    static final Duration URGENT_INTERVAL = Duration.ofSeconds(1);
+
     private final long minInterval;
     private final long retryInterval;
     private final long maxInterval;
 
     private boolean running;
     private boolean requested;
+    private boolean urgedWhileRunning;
+    private OptionalLong lastUrge = OptionalLong.empty();
     private long earliest;
     private long latest;
 
@@ -36,6 +40,22 @@ public final class Pacer {
     /** Asks for a run. */
     public void request() {
         requested = true;
+    }
+
+    /**
+     * Asks for a run without a wait. What asks again and again within {@link #URGENT_INTERVAL} waits like any other request:
+     * two programs that undo each other's work must not keep the machine busy.
+     */
+    public void urge(long now) {
+        requested = true;
+        if (lastUrge.isEmpty() || now - lastUrge.getAsLong() >= URGENT_INTERVAL.toNanos()) {
+            lastUrge = OptionalLong.of(now);
+            if (running) {
+                urgedWhileRunning = true;
+            } else {
+                earliest = now;
+            }
+        }
     }
 
     /** Nanoseconds until the next run is due, 0 when it is; empty while one is running. */
@@ -62,7 +82,8 @@ public final class Pacer {
     /** The run ended. */
     public void finished(long now, boolean success) {
         running = false;
-        earliest = now + minInterval;
+        earliest = urgedWhileRunning ? now : now + minInterval;
+        urgedWhileRunning = false;
         latest = now + (success ? maxInterval : Math.min(retryInterval, maxInterval));
     }
 }

@@ -156,6 +156,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
             sync.requestFull();
             listener.queued(sync.family());
             arm(sync);
+            sync.dataplane().watch(() -> post(() -> repair(sync)));
         }
         long period = settings.syncPeriod().toNanos();
         var _ = loop.scheduleWithFixedDelay(guarded(this::lookForFlushes), period, period, TimeUnit.NANOSECONDS);
@@ -243,6 +244,12 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
                 }
             });
         }
+    }
+
+    private void repair(FamilySync sync) {
+        sync.requestRepair(System.nanoTime());
+        listener.queued(sync.family());
+        arm(sync);
     }
 
     private void mend(FamilySync sync, Set<String> missing) {

@@ -55,7 +55,7 @@ class InspectPagesTest {
                 IpFamily.IPV4,
                 table,
                 table.services().keySet(),
-                new SyncResult(true, 10, 0, 0, false, List.of()),
+                new SyncResult(true, 10, 0, 0, false, List.of(), List.of()),
                 Duration.ofMillis(1));
         var inspection = new Inspection(
                 "0.1",

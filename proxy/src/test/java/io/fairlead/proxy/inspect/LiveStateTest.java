@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class LiveStateTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
-    private static final SyncResult WROTE = new SyncResult(false, 4, 2, 1, false, List.of());
+    private static final SyncResult WROTE = new SyncResult(false, 4, 2, 1, false, List.of(), List.of());
 
     private Instant now = BEGIN;
     private final LiveState live = new LiveState(() -> now);

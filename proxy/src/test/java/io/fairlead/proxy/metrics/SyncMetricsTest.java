@@ -37,6 +37,7 @@ class SyncMetricsTest {
             0,
             0,
             false,
+            List.of(),
             List.of(new SyncResult.TableRules("filter", 4, 0), new SyncResult.TableRules("nat", 10, 3)));
 
     private Instant now = Instant.parse("2026-03-30T09:00:00Z");
@@ -161,7 +162,7 @@ class SyncMetricsTest {
         var failure = new DataplaneException("no", new IOException());
         metrics.failed(IpFamily.IPV6, true, failure, Duration.ofMillis(1));
         metrics.failed(IpFamily.IPV6, false, failure, Duration.ofMillis(1));
-        synced(new SyncResult(true, 0, 0, 0, true, List.of()));
+        synced(new SyncResult(true, 0, 0, 0, true, List.of(), List.of()));
         var text = scrape();
         var all = P + "iptables_restore_failures_total";
         var partial = P + "iptables_partial_restore_failures_total";

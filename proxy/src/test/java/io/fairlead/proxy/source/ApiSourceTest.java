@@ -48,7 +48,7 @@ class ApiSourceTest {
     }
 
     private ApiSource start(ApiAccess access, Duration silence) throws Exception {
-        var source = new ApiSource(new ApiClient(access, "test"), "n1", new Pace(SOON, SOON, silence));
+        var source = new ApiSource(new ApiClient(access, "test"), "n1", false, new Pace(SOON, SOON, silence));
         source.start(listener);
         return source;
     }

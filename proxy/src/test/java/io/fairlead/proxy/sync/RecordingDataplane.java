@@ -63,7 +63,7 @@ final class RecordingDataplane implements Dataplane {
             throw new DataplaneException("refused, as asked", new IOException());
         }
         flushed = Set.of();
-        return new SyncResult(full, 0, 0, 0, false, List.of());
+        return new SyncResult(full, 0, 0, 0, false, List.of(), List.of());
     }
 
     @Override

@@ -1,0 +1,10 @@
+package io.fairlead.cli.packets;
+
+/** As {@link PacketFlowTest}, in nftables mode. */
+@InNftablesMode
+class NftPacketFlowTest extends PacketFlowTest {
+
+    NftPacketFlowTest(PacketLab lab) {
+        super(lab);
+    }
+}

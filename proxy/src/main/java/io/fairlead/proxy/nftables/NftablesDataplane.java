@@ -1,0 +1,237 @@
+package io.fairlead.proxy.nftables;
+
+import io.fairlead.netfilter.ip.IpAddress;
+import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.proxy.cluster.NamespacedName;
+import io.fairlead.proxy.dataplane.Dataplane;
+import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.Finding;
+import io.fairlead.proxy.dataplane.SyncResult;
+import io.fairlead.proxy.routing.RoutingTable;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * kube-proxy's nftables mode, at a cost that follows the change.
+ *
+ * <ul>
+ *   <li>What was applied is known, so an ordinary sync reads nothing and writes the elements that differ: one, when an
+ *       endpoint takes the place of another.
+ *   <li>An element never leads to what is not there yet, or is not there any more, in whatever transactions a change is
+ *       written, and wherever they fail.
+ *   <li>A full sync reads the table once and writes what differs. A table that is right already is not touched, and affinity
+ *       lives on.
+ *   <li>Somebody else's change is heard of at once, and mended.
+ *   <li>After any failure nothing is believed. The table is compared at once if it was not what we thought; other failures
+ *       are left to the next sync.
+ * </ul>
+ */
+public final class NftablesDataplane implements Dataplane {
+
+    private static final Logger log = LoggerFactory.getLogger(NftablesDataplane.class);
+
+    /** How often in one sync the table is compared anew, because somebody else keeps changing it. */
+    private static final int ATTEMPTS = 3;
+
+    /** So many things that were mended are named. */
+    private static final int NAMED = 10;
+
+    private final KernelTable kernel;
+    private final NftSettings baseSettings;
+    private final Supplier<Collection<IpAddress>> machineAddresses;
+    private final LongSupplier nanoTime;
+    private final StaleChains stale = new StaleChains();
+    private final Model model;
+    private final FixedSets sets;
+
+    /** What the kernel was told last, apart from the routing; empty when nothing is believed. */
+    private volatile Optional<NftSettings> applied = Optional.empty();
+
+    private volatile Optional<Runnable> listener = Optional.empty();
+
+    /**
+     * A dataplane that knows nothing of the kernel yet.
+     *
+     * @param settings node ports answer on those of {@code machineAddresses} that it names
+     * @param nanoTime {@link System#nanoTime}
+     */
+    NftablesDataplane(
+            KernelTable kernel,
+            NftSettings settings,
+            Supplier<Collection<IpAddress>> machineAddresses,
+            LongSupplier nanoTime) {
+        this.kernel = kernel;
+        this.baseSettings = settings;
+        this.machineAddresses = machineAddresses;
+        this.nanoTime = nanoTime;
+        model = new Model(settings);
+        sets = FixedSets.of(settings);
+    }
+
+    @Override
+    public IpFamily family() {
+        return baseSettings.family();
+    }
+
+    @Override
+    public synchronized SyncResult apply(RoutingTable desired, Set<NamespacedName> changed, boolean full)
+            throws DataplaneException {
+        stale.at(nanoTime.getAsLong());
+        var known = applied;
+        boolean disturbed = kernel.wasDisturbed();
+        boolean sameCidrs = desired.serviceCidrs().equals(model.table().serviceCidrs());
+        applied = Optional.empty();
+        try {
+            if (full || disturbed || known.isEmpty() || !sameCidrs) {
+                model.moveTo(desired);
+                return reconcile(full, disturbed && known.isPresent());
+            }
+            return edit(known.get(), desired, changed);
+        } catch (TableException e) {
+            throw new DataplaneException("Could not write table " + FixedTable.id(family()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private SyncResult edit(NftSettings known, RoutingTable desired, Set<NamespacedName> changed)
+            throws TableException {
+        var change = model.moveTo(desired, changed);
+        var writer = writer();
+        try {
+            new Edit(change, known, sets, stale).write(writer);
+            writer.finish();
+        } catch (TableException e) {
+            if (e.kind() != TableException.Kind.CHANGED) {
+                throw e;
+            }
+            log.atWarn()
+                    .addKeyValue("ipFamily", family())
+                    .addKeyValue("err", e)
+                    .log("The kernel no longer holds what was written to it, comparing and mending all of it");
+            return reconcile(true, true);
+        }
+        applied = Optional.of(known);
+        int deleted = deleteStale(stale.due());
+        return new SyncResult(false, writer.written(), writer.removed(), deleted, false, List.of(), List.of());
+    }
+
+    private SyncResult reconcile(boolean full, boolean drifted) throws TableException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return reconcileOnce(full, drifted);
+            } catch (TableException e) {
+                if (e.kind() != TableException.Kind.CHANGED || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                log.atInfo()
+                        .addKeyValue("ipFamily", family())
+                        .addKeyValue("err", e)
+                        .log("The table was changed by somebody else meanwhile, comparing again");
+            }
+        }
+    }
+
+    private SyncResult reconcileOnce(boolean full, boolean drifted) throws TableException {
+        var settings = currentSettings();
+        var comparison = Comparison.of(model, settings, kernel, Set.of());
+        var writer = writer();
+        var edits = new EditLog(writer, NAMED);
+        comparison.write(edits);
+        writer.finish();
+        model.adopt(comparison.placements());
+        stale.forget();
+        comparison.staleChains().forEach(chain -> stale.leave(chain, false));
+        applied = Optional.of(settings);
+        startWatching();
+        int deleted = deleteStale(comparison.staleChains());
+        return new SyncResult(
+                full,
+                writer.written(),
+                writer.removed(),
+                deleted,
+                drifted,
+                drifted ? edits.lines() : List.of(),
+                List.of());
+    }
+
+    private NftSettings currentSettings() {
+        return baseSettings.withMachineAddresses(machineAddresses.get());
+    }
+
+    private BatchWriter writer() {
+        return new BatchWriter(kernel, FixedTable.of(family()));
+    }
+
+    /** Stale chains do no harm to traffic: failing to delete them is no failure, and tried again with a later sync. */
+    private int deleteStale(List<String> chains) {
+        if (chains.isEmpty()) {
+            return 0;
+        }
+        try {
+            BatchWriter.deleteChains(kernel, FixedTable.id(family()), chains);
+            stale.deleted(chains);
+            return chains.size();
+        } catch (TableException e) {
+            log.atDebug()
+                    .addKeyValue("ipFamily", family())
+                    .addKeyValue("chains", chains.size())
+                    .addKeyValue("err", e)
+                    .log("Could not delete chains that are not used any more, trying again later");
+            return 0;
+        }
+    }
+
+    @Override
+    public int differences(RoutingTable desired) throws DataplaneException {
+        var edits = new EditLog(NoEdits.INSTANCE, 0);
+        compare(desired, _ -> edits);
+        return edits.count();
+    }
+
+    @Override
+    public void audit(RoutingTable desired, Consumer<Finding> findings) throws DataplaneException {
+        compare(desired, wanted -> new EditFindings(wanted, findings));
+    }
+
+    /** What a full sync would change, without changing it. */
+    private void compare(RoutingTable desired, Function<Model, TableEdits> edits) throws DataplaneException {
+        Model wanted;
+        Set<String> spared;
+        synchronized (this) {
+            wanted = model.copy();
+            spared = Set.copyOf(stale.all());
+        }
+        wanted.moveTo(desired);
+        try {
+            Comparison.of(wanted, currentSettings(), kernel, spared).write(edits.apply(wanted));
+        } catch (TableException e) {
+            throw new DataplaneException("Could not read table " + FixedTable.id(family()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Others' changes are heard of as they happen; this machine's addresses are looked at here. */
+    @Override
+    public Set<String> flushed() {
+        return applied.filter(known -> !known.equals(currentSettings())).isPresent()
+                ? Set.of(Names.NODE_PORT_IPS)
+                : Set.of();
+    }
+
+    /** From the first sync on: all that it writes would come back as news. */
+    @Override
+    public void watch(Runnable disturbed) {
+        listener = Optional.of(disturbed);
+    }
+
+    private void startWatching() {
+        listener.ifPresent(kernel::watch);
+        listener = Optional.empty();
+    }
+}
