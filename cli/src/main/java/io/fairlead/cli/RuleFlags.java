@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 /** What decides about the rules themselves; render takes these flags, too. */
 final class RuleFlags {
 
-    @Option(
-            names = "--proxy-mode",
-            paramLabel = "MODE",
-            description = "iptables (the default) or nftables.")
+    @Option(names = "--proxy-mode", paramLabel = "MODE", description = "iptables (the default) or nftables.")
     String mode = "";
 
     @Option(
