@@ -82,6 +82,7 @@ final class DeploymentTest {
         assertThat(role.path("rules"))
                 .isEqualTo(yaml("[{apiGroups: [''], resources: [services, nodes], verbs: [list, watch]},"
                         + " {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list, watch]},"
+                        + " {apiGroups: [networking.k8s.io], resources: [servicecidrs], verbs: [list, watch]},"
                         + " {apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch]}]"));
     }
 

@@ -50,6 +50,7 @@ class SyncLoopTest {
         loop.changed(List.of(new ClusterChange.ServiceSet(service(WEB, 10))));
         loop.synced(Kind.SERVICES);
         loop.synced(Kind.ENDPOINT_SLICES);
+        loop.synced(Kind.SERVICE_CIDRS);
         loop.synced(Kind.NODE); // the watch works, but the Node is not there yet
         Thread.sleep(100);
         assertThat(starts).isEmpty();
