@@ -23,6 +23,11 @@ record IptablesView(Session session) implements RuleView {
     }
 
     @Override
+    public boolean routesService(Session.Place node) throws IOException, InterruptedException {
+        return rules(node, SERVICE).text().contains(Article.POD_IP);
+    }
+
+    @Override
     public void show(Session.Place node) throws IOException, InterruptedException {
         show(node, SERVICE);
     }

@@ -22,6 +22,11 @@ record NftablesView(Session session) implements RuleView {
     }
 
     @Override
+    public boolean routesService(Session.Place node) throws IOException, InterruptedException {
+        return rules(node, Article.CLUSTER_IP).text().contains(Article.POD_IP);
+    }
+
+    @Override
     public void show(Session.Place node) throws IOException, InterruptedException {
         show(node, Article.CLUSTER_IP);
     }

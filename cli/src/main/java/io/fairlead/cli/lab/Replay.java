@@ -108,7 +108,7 @@ final class Replay {
     private void awaitRules() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (var node : nodes()) {
-            while (!rules.hasService(node) && System.nanoTime() < deadline) {
+            while (!rules.routesService(node) && System.nanoTime() < deadline) {
                 Thread.sleep(STEP);
             }
         }

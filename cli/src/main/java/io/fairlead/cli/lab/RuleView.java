@@ -19,6 +19,9 @@ sealed interface RuleView permits IptablesView, NftablesView {
     /** Whether there is anything of the Service. */
     boolean hasService(Session.Place node) throws IOException, InterruptedException;
 
+    /** Whether packets to the Service reach its pod: a Service that is known before its endpoints refuses them. */
+    boolean routesService(Session.Place node) throws IOException, InterruptedException;
+
     /** Shows what there is of the Service. */
     void show(Session.Place node) throws IOException, InterruptedException;
 
