@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +32,11 @@ final class CheckSocket implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CheckSocket.class);
     private static final int REQUEST_BYTES = 16 * 1024;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final int CONNECTIONS = 256;
+    private static final int CONNECTIONS = 1024;
+
+    /** What a health check sends fits; only longer requests get more room. */
+    private static final int USUAL_BYTES = 1024;
+
     private static final Answer BAD_REQUEST = Answer.text(400, "400 Bad Request");
 
     private final ServerSocketChannel server;
@@ -60,7 +65,7 @@ final class CheckSocket implements AutoCloseable {
         var server = ServerSocketChannel.open(family);
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(address);
+            server.bind(address, CONNECTIONS);
         } catch (IOException e) {
             server.close();
             throw e;
@@ -122,7 +127,7 @@ final class CheckSocket implements AutoCloseable {
         write(socket.getOutputStream(), method.isEmpty() ? BAD_REQUEST : answer.get(), method.equals("HEAD"));
         socket.shutdownOutput();
         // What the client still sends must not meet a closed socket: the reset would take the answer with it.
-        var rest = new byte[1024];
+        var rest = new byte[USUAL_BYTES];
         for (int read = 0; read < REQUEST_BYTES; ) {
             int count = read(socket, rest, 0, deadline);
             if (count < 0) {
@@ -134,9 +139,12 @@ final class CheckSocket implements AutoCloseable {
 
     /** Reads up to the end of the headers; returns the method, empty when this is not HTTP/1. */
     private static String request(Socket socket, long deadline) throws IOException {
-        var bytes = new byte[REQUEST_BYTES];
+        var bytes = new byte[USUAL_BYTES];
         int length = 0;
-        while (length < bytes.length) {
+        while (length < REQUEST_BYTES) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * length);
+            }
             int count = read(socket, bytes, length, deadline);
             if (count < 0) {
                 throw new IOException("the client closed before its request was complete");

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,7 +58,8 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     /**
      * A loop that waits for its first events.
      *
-     * @param start called once, when everything is known, with this Node if there is one
+     * @param start called once, when everything is known, with this Node if there is one; what it gives is written from
+     *     then on, and if that is nothing the loop has nothing to do any more
      */
     public SyncLoop(SyncSettings settings, Function<Optional<Node>, List<Family>> start, SyncListener listener) {
         this.settings = settings;
@@ -68,6 +70,8 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
                 1, Thread.ofPlatform().name("sync").daemon(true).factory());
         loop.setRemoveOnCancelPolicy(true);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Whoever closes the loop does not wait for the event on its way, which may want to plan another.
+        loop.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override
@@ -87,9 +91,7 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
     }
 
     private void post(Runnable event) {
-        if (!loop.isShutdown()) {
-            loop.execute(guarded(event));
-        }
+        loop.execute(guarded(event));
     }
 
     /** An event that fails is a bug; it must not end the loop, which would leave the rules to rot in silence. */
@@ -145,6 +147,9 @@ public final class SyncLoop implements ClusterSource.Listener, AutoCloseable {
         }
         started = true;
         var toWrite = start.apply(image.node());
+        if (toWrite.isEmpty()) {
+            return;
+        }
         listener.starting(
                 toWrite.stream().map(family -> family.router().family()).collect(Collectors.toSet()));
         for (var family : toWrite) {
