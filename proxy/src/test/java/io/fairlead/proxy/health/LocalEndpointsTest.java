@@ -96,7 +96,7 @@ class LocalEndpointsTest {
     }
 
     private static RoutingTable table(Map<NamespacedName, List<ServiceRouting>> services) {
-        return new RoutingTable(IpFamily.IPV4, HashTreePMap.from(services), 0);
+        return new RoutingTable(IpFamily.IPV4, HashTreePMap.from(services), List.of(), 0);
     }
 
     /** From endpoints by {@code namespace/name:port/PROTOCOL}. */
