@@ -32,10 +32,12 @@ class FlagTableTest {
             "config",
             "help",
             "init-only",
+            "inspect-bind-address",
             "machine-id-file",
             "manifests",
             "master",
             "once",
+            "service-counters",
             "version",
             "write-config-to");
 
