@@ -35,11 +35,7 @@ final class Description {
                         port.path("port").asText(),
                         port.path("protocol").asText()));
             }
-            TableText.aligned(rows)
-                    .lines()
-                    .forEach(line -> text.append("    ")
-                            .append(line.replace("   ", "  "))
-                            .append('\n'));
+            TableText.aligned(rows, 2).lines().forEach(line -> text.append("    " + line + "\n"));
             text.append('\n');
         }
         return text.append("Events:  ").append(NONE).append('\n').toString();

@@ -19,7 +19,7 @@ final class TableText {
         for (var row : table.path("rows")) {
             rows.add(cells(table, row, wide, withNamespace));
         }
-        return aligned(rows);
+        return aligned(rows, GAP);
     }
 
     private static List<String> headers(JsonNode table, boolean wide, boolean withNamespace) {
@@ -48,7 +48,8 @@ final class TableText {
         return cells;
     }
 
-    static String aligned(List<List<String>> rows) {
+    /** @param gap blanks between the longest cell of a column and the next column */
+    static String aligned(List<List<String>> rows, int gap) {
         var text = new StringBuilder();
         for (var row : rows) {
             var line = new StringBuilder();
@@ -61,7 +62,7 @@ final class TableText {
                         .orElse(0);
                 line.append(row.get(i));
                 if (i < row.size() - 1) {
-                    line.append(" ".repeat(width + GAP - row.get(i).length()));
+                    line.append(" ".repeat(width + gap - row.get(i).length()));
                 }
             }
             text.append(line).append('\n');
