@@ -68,7 +68,7 @@ final class ColdStart implements Callable<Integer> {
         var syncs = new ArrayList<FirstSync>();
         for (int run = 1; run <= runs; run++) {
             if (run > 1) {
-                wipe(place);
+                place.wipe();
             }
             var sync = firstSync(place);
             out.println("run " + run + ": " + sync);
@@ -91,13 +91,6 @@ final class ColdStart implements Callable<Integer> {
                 synced.number(2),
                 synced.number(1),
                 cpu);
-    }
-
-    private static void wipe(Setup.Place place) {
-        for (var table : new String[] {"nat", "filter", "mangle"}) {
-            place.namespace().exec(place.tools().resolve("iptables").toString(), "-t", table, "-F");
-            place.namespace().exec(place.tools().resolve("iptables").toString(), "-t", table, "-X");
-        }
     }
 
     private static void compare(Setup.Place place, FirstSync best, PrintWriter out) throws Exception {

@@ -25,6 +25,12 @@ final class Daemon {
     static final Pattern FIRST_SYNC =
             Pattern.compile("First sync complete\\W+ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) .*elapsed=\\W*(\\d+)ms");
 
+    /** Group 1 says which families will be written: {@code dual}, or a {@code single} one. */
+    static final Pattern FAMILIES = Pattern.compile("kube-proxy running in (dual|single)-stack mode");
+
+    /** The first sync of either family. */
+    static final Pattern ANY_FIRST_SYNC = Pattern.compile("First sync complete");
+
     /** A later sync; the kernel has said yes. */
     static final Pattern SYNC = Pattern.compile(
             "SyncProxyRules complete\\W+ipFamily=\\W*IPv4\\W.* rulesWritten=(\\d+) rulesDeleted=(\\d+) .*elapsed=\\W*(\\d+)ms");

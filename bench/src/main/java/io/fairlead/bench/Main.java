@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         subcommands = {
+            Start.class,
             ColdStart.class,
             OneChange.class,
             Memory.class,

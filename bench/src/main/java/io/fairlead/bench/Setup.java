@@ -26,8 +26,12 @@ final class Setup {
             names = "--fairlead",
             paramLabel = "PROGRAM",
             description = "The program to measure (default: ./fairlead of this checkout).")
-    Optional<Path> fairlead =
-            Optional.ofNullable(System.getProperty("fairlead.program")).map(Path::of);
+    Optional<Path> fairlead = defaultProgram();
+
+    /** What {@code bench/run} measures when nobody says otherwise. */
+    static Optional<Path> defaultProgram() {
+        return Optional.ofNullable(System.getProperty("fairlead.program")).map(Path::of);
+    }
 
     /** How the program under measurement is started: by its launcher, or in tests as the same classes in a plain JVM. */
     List<String> program() {
@@ -58,6 +62,16 @@ final class Setup {
 
         Daemon startDaemon(String... more) throws IOException {
             return Daemon.start(namespace, setup.program(), tools, cluster.kubeconfig(), System.err::println, more);
+        }
+
+        /** Takes all rules away, for another start. */
+        void wipe() {
+            for (var command : new String[] {"iptables", "ip6tables"}) {
+                for (var table : new String[] {"nat", "filter", "mangle"}) {
+                    namespace.exec(tools.resolve(command).toString(), "-t", table, "-F");
+                    namespace.exec(tools.resolve(command).toString(), "-t", table, "-X");
+                }
+            }
         }
 
         /** What iptables-save prints, without comments and with counters at zero: the same for the same rules. */

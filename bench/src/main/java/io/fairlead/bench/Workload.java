@@ -22,9 +22,9 @@ record Workload(int services, int endpoints) {
     private static final int NODES = 200;
 
     Workload {
-        if (services < 1 || services > 60_000 || endpoints < 1 || endpoints > 100) {
+        if (services < 0 || services > 60_000 || endpoints < 1 || endpoints > 100) {
             throw new IllegalArgumentException(services + " Services with " + endpoints
-                    + " endpoints each: 1 to 60,000 and 1 to 100 can be measured");
+                    + " endpoints each: 0 to 60,000 and 1 to 100 can be measured");
         }
     }
 

@@ -47,10 +47,20 @@ class MeasurementTest {
         assertThat(measure("inspect", "--times=2")).contains("explain", "plan", "audit", "processor time");
     }
 
+    @Test
+    void aStartWithoutServicesIsTimed() {
+        assertThat(run(List.of("start", "--starts=1", "--idle=0")))
+                .contains("start 1: ", "to first sync   median", "processor time  median", "resident        median");
+    }
+
     private static String measure(String name, String... options) {
         var args = new ArrayList<>(List.of(name));
         args.addAll(SMALL);
         args.addAll(List.of(options));
+        return run(args);
+    }
+
+    private static String run(List<String> args) {
         var out = new ByteArrayOutputStream();
         int status = Main.run(args.toArray(String[]::new), new PrintStream(out, true, StandardCharsets.UTF_8));
         var text = out.toString(StandardCharsets.UTF_8);

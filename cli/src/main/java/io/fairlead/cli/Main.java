@@ -23,17 +23,6 @@ import picocli.CommandLine.Spec;
                     + " would, from a cluster's API or from manifest files.",
             ""
         },
-        subcommands = {
-            ProxyCommand.class,
-            RenderCommand.class,
-            TraceCommand.class,
-            ExplainCommand.class,
-            PlanCommand.class,
-            AuditCommand.class,
-            StateCommand.class,
-            VersionCommand.class,
-            HelpCommand.class
-        },
         versionProvider = VersionCommand.class,
         footer = {
             "",
@@ -71,11 +60,8 @@ public final class Main implements Runnable {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         var outWriter = new PrintWriter(out, false, StandardCharsets.UTF_8);
         var errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        var line = new CommandLine(new Main());
         String command = args.length == 0 ? "" : args[0];
-        if (!command.equals("proxy") && !command.equals(KUBE_PROXY)) {
-            line.addSubcommand(LabCommand.commandLine()); // not on the way of the daemon's start
-        }
+        var line = commandLine(command);
         line.setOut(outWriter)
                 .setErr(errWriter)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -98,6 +84,23 @@ public final class Main implements Runnable {
         outWriter.flush();
         LogStreams.flush();
         return status;
+    }
+
+    /** With the one command when the daemon is started: making the others would take a part of its time. */
+    static CommandLine commandLine(String first) {
+        var line = new CommandLine(new Main()).addSubcommand(new ProxyCommand());
+        if (!first.equals("proxy") && !first.equals(KUBE_PROXY)) {
+            line.addSubcommand(new RenderCommand())
+                    .addSubcommand(new TraceCommand())
+                    .addSubcommand(new ExplainCommand())
+                    .addSubcommand(new PlanCommand())
+                    .addSubcommand(new AuditCommand())
+                    .addSubcommand(new StateCommand())
+                    .addSubcommand(LabCommand.commandLine())
+                    .addSubcommand(new VersionCommand())
+                    .addSubcommand(new HelpCommand());
+        }
+        return line;
     }
 
     /** Called as kube-proxy, the command keeps kube-proxy's exit status and version line. */

@@ -176,4 +176,12 @@ class MainTest {
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).hasLineCount(1).contains("--filename");
     }
+
+    @Test
+    void theDaemonsStartMakesNoOtherCommand() {
+        assertThat(Main.commandLine("proxy").getSubcommands()).containsOnlyKeys("proxy");
+        assertThat(Main.commandLine("kube-proxy").getSubcommands()).containsOnlyKeys("proxy");
+        assertThat(Main.commandLine("--help").getSubcommands())
+                .containsKeys("proxy", "render", "trace", "explain", "plan", "audit", "state", "lab", "version", "help");
+    }
 }
