@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             OneChange.class,
             Memory.class,
             Inspect.class,
+            NftablesCost.class,
             Soak.class,
+            ChurnUnderTraffic.class,
             ClusterServer.class,
             HelpCommand.class
         })

@@ -29,18 +29,21 @@ final class Memory implements Callable<Integer> {
     @Option(names = "--idle", defaultValue = "70", description = "Seconds of idle time (default: 70).")
     int idle;
 
+    @Option(names = "--mode", defaultValue = "iptables", description = "iptables or nftables (default: iptables).")
+    String mode = "iptables";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
-        spec.commandLine().getOut().println("memory: " + setup);
+        spec.commandLine().getOut().println("memory: " + setup + ", " + mode + " mode");
         setup.measure(this::measure);
         return 0;
     }
 
     private void measure(Setup.Place place) throws Exception {
-        var daemon = place.startDaemon("--iptables-min-sync-period=0s");
+        var daemon = place.startDaemon("--iptables-min-sync-period=0s", "--proxy-mode=" + mode);
         daemon.await(Daemon.FIRST_SYNC);
         TimeUnit.SECONDS.sleep(1);
         print("after the first sync", daemon);

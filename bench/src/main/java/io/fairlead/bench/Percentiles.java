@@ -18,6 +18,6 @@ record Percentiles(int count, double p50, double p99, double max) {
 
     @Override
     public String toString() {
-        return "p50 %6.1f ms  p99 %6.1f ms  max %6.1f ms  (%d)".formatted(p50, p99, max, count);
+        return "p50 %7.2f ms  p99 %7.2f ms  max %7.2f ms  (%d)".formatted(p50, p99, max, count);
     }
 }

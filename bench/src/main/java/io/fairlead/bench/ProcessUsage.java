@@ -34,13 +34,26 @@ final class ProcessUsage {
     }
 
     /**
-     * Processor time in milliseconds.
+     * Processor time in milliseconds, in the program and in the kernel on its behalf.
      *
-     * @param children of its children that have ended
+     * @param childrenUser of its children that have ended, as is {@code childrenKernel}
      */
-    record Times(long own, long children) {
+    record Times(long user, long kernel, long childrenUser, long childrenKernel) {
+
+        long own() {
+            return user + kernel;
+        }
+
+        long children() {
+            return childrenUser + childrenKernel;
+        }
+
         Times minus(Times earlier) {
-            return new Times(own - earlier.own, children - earlier.children);
+            return new Times(
+                    user - earlier.user,
+                    kernel - earlier.kernel,
+                    childrenUser - earlier.childrenUser,
+                    childrenKernel - earlier.childrenKernel);
         }
     }
 
@@ -57,8 +70,10 @@ final class ProcessUsage {
         var stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return new Times(
-                millis(fields[UTIME]) + millis(fields[STIME]),
-                millis(fields[CHILDREN_UTIME]) + millis(fields[CHILDREN_STIME]));
+                millis(fields[UTIME]),
+                millis(fields[STIME]),
+                millis(fields[CHILDREN_UTIME]),
+                millis(fields[CHILDREN_STIME]));
     }
 
     private static long millis(String ticks) {
