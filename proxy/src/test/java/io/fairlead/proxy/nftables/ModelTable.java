@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -294,6 +295,18 @@ final class ModelTable implements KernelTable {
             }
         }
         return sets;
+    }
+
+    /** All of it, elements included. */
+    TableImage image() {
+        var elements = new HashMap<String, List<Element>>();
+        state.elements.forEach((set, byKey) -> elements.put(set, List.copyOf(byKey.values())));
+        return new TableImage(
+                Objects.requireNonNull(state.table),
+                new LinkedHashMap<>(state.chains),
+                Map.copyOf(state.rules),
+                new LinkedHashMap<>(state.sets),
+                elements);
     }
 
     Set<String> chains() {
