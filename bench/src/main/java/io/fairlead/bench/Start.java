@@ -64,7 +64,9 @@ final class Start implements Callable<Integer> {
         setup.endpoints = 1;
         setup.backend = backend;
         setup.fairlead = fairlead;
-        spec.commandLine().getOut().println("start: " + setup + ", " + fairlead.map(Path::toString).orElse("the classes of this JVM"));
+        spec.commandLine()
+                .getOut()
+                .println("start: " + setup + ", " + fairlead.map(Path::toString).orElse("the classes of this JVM"));
         setup.measure(this::measure);
         return 0;
     }

@@ -182,6 +182,7 @@ class MainTest {
         assertThat(Main.commandLine("proxy").getSubcommands()).containsOnlyKeys("proxy");
         assertThat(Main.commandLine("kube-proxy").getSubcommands()).containsOnlyKeys("proxy");
         assertThat(Main.commandLine("--help").getSubcommands())
-                .containsKeys("proxy", "render", "trace", "explain", "plan", "audit", "state", "lab", "version", "help");
+                .containsKeys(
+                        "proxy", "render", "trace", "explain", "plan", "audit", "state", "lab", "version", "help");
     }
 }

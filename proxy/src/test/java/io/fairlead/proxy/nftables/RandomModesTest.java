@@ -89,8 +89,8 @@ class RandomModesTest {
     }
 
     private static BothModes modes(ProxyConfig config, ClusterImage image, IpFamily family) throws DataplaneException {
-        var machine = new LinkedHashSet<>(Probe.addresses(
-                family, "127.0.0.1", "192.168.0.2", "172.20.0.2", "::1", "fd00:aa::2", "fd00:bb::2"));
+        var machine = new LinkedHashSet<>(
+                Probe.addresses(family, "127.0.0.1", "192.168.0.2", "172.20.0.2", "::1", "fd00:aa::2", "fd00:bb::2"));
         return BothModes.of(
                 config,
                 NodeIps.detect(config.bindAddress(), NODE_IPS),
