@@ -31,16 +31,11 @@ import java.util.stream.Stream;
  * @param iptables through our rules of iptables mode
  * @param nftables through our table
  */
-record BothModes(
-        RoutingTable routing, NftSettings settings, Set<IpAddress> machine, Tracer iptables, Tracer nftables) {
+record BothModes(RoutingTable routing, NftSettings settings, Set<IpAddress> machine, Tracer iptables, Tracer nftables) {
 
     /** @param config its mode does not count; settings that it leaves open are each mode's own */
     static BothModes of(
-            ProxyConfig config,
-            NodeIps nodeIps,
-            List<IpPrefix> podCidrs,
-            Set<IpAddress> machine,
-            RoutingTable routing)
+            ProxyConfig config, NodeIps nodeIps, List<IpPrefix> podCidrs, Set<IpAddress> machine, RoutingTable routing)
             throws DataplaneException {
         var family = routing.family();
         var ruleSettings = RuleSettings.of(config.inMode(ProxyMode.IPTABLES), nodeIps, podCidrs, family, true, true)
@@ -88,22 +83,24 @@ record BothModes(
     }
 
     boolean isNodePort(Probe probe) {
-        return machine.contains(probe.destination()) && nodePorts(probe).findAny().isPresent();
+        return machine.contains(probe.destination())
+                && nodePorts(probe).findAny().isPresent();
     }
 
     /** How many Service ports want this packet; one that names the address twice counts twice. */
     long claims(Probe probe) {
         long byAddress = ports().filter(probe::isTo)
-                .flatMap(port -> Stream.of(
-                                List.of(port.clusterIp()), port.externalIps(), port.loadBalancerVips())
+                .flatMap(port -> Stream.of(List.of(port.clusterIp()), port.externalIps(), port.loadBalancerVips())
                         .flatMap(List::stream))
                 .filter(probe.destination()::equals)
                 .count();
-        return byAddress + (machine.contains(probe.destination()) ? nodePorts(probe).count() : 0);
+        return byAddress
+                + (machine.contains(probe.destination()) ? nodePorts(probe).count() : 0);
     }
 
     private Stream<ServiceRouting> nodePorts(Probe probe) {
-        return ports().filter(port -> port.nodePort() == probe.port() && probe.isOf(port.name().protocol()));
+        return ports().filter(port ->
+                port.nodePort() == probe.port() && probe.isOf(port.name().protocol()));
     }
 
     /** In nftables mode. */
@@ -130,12 +127,12 @@ record BothModes(
     }
 
     /** @param reason empty when nothing explains it */
-    record Difference(
-            Probe probe, Distribution iptables, Distribution nftables, Optional<ModeDifference> reason) {
+    record Difference(Probe probe, Distribution iptables, Distribution nftables, Optional<ModeDifference> reason) {
 
         @Override
         public String toString() {
-            return probe.packet() + " (" + probe.packet().origin() + "): iptables " + iptables + ", nftables " + nftables;
+            return probe.packet() + " (" + probe.packet().origin() + "): iptables " + iptables + ", nftables "
+                    + nftables;
         }
     }
 }

@@ -10,9 +10,7 @@ enum ModeDifference {
     LOCALHOST_NODE_PORT {
         @Override
         boolean explains(BothModes modes, Probe probe, Distribution iptables, Distribution nftables) {
-            return probe.destination().isLoopback()
-                    && modes.isNodePort(probe)
-                    && nftables.isOnly(PacketFate.UNTOUCHED);
+            return probe.destination().isLoopback() && modes.isNodePort(probe) && nftables.isOnly(PacketFate.UNTOUCHED);
         }
     },
     /** By default on the Node's own addresses only. */
@@ -30,8 +28,7 @@ enum ModeDifference {
         @Override
         boolean explains(BothModes modes, Probe probe, Distribution iptables, Distribution nftables) {
             return modes.isClusterIp(probe.destination())
-                    && modes.ports()
-                            .noneMatch(port -> port.clusterIp().equals(probe.destination()) && probe.isTo(port))
+                    && modes.ports().noneMatch(port -> port.clusterIp().equals(probe.destination()) && probe.isTo(port))
                     && nftables.isOnly(PacketFate.REJECTED)
                     && iptables.isOnly(PacketFate.UNTOUCHED);
         }

@@ -44,10 +44,8 @@ record PacketFate(Kind kind, Optional<Endpoint> endpoint, boolean masqueraded) {
                     .forEach((outcome, share) -> shares.merge(PacketFate.of(outcome), share.toDouble(), Double::sum));
             var returning = new HashSet<PacketFate>();
             trace.alternatives()
-                    .forEach(alternative -> alternative
-                            .outcomes()
-                            .keySet()
-                            .forEach(outcome -> returning.add(PacketFate.of(outcome))));
+                    .forEach(alternative ->
+                            alternative.outcomes().keySet().forEach(outcome -> returning.add(PacketFate.of(outcome))));
             return new Distribution(shares, returning);
         }
 
@@ -68,8 +66,8 @@ record PacketFate(Kind kind, Optional<Endpoint> endpoint, boolean masqueraded) {
             return shares.keySet().equals(other.shares.keySet())
                     && returning.equals(other.returning)
                     && shares.entrySet().stream()
-                            .allMatch(share ->
-                                    Math.abs(share.getValue() - other.shares.get(share.getKey())) < PRECISION);
+                            .allMatch(
+                                    share -> Math.abs(share.getValue() - other.shares.get(share.getKey())) < PRECISION);
         }
     }
 

@@ -90,14 +90,13 @@ record Probe(Packet packet) {
     private static List<Probe> arriving(Frontend frontend, IpAddress from, String device) {
         return frontend.to().address().isLoopback()
                 ? List.of()
-                : List.of(new Probe(Packet.arriving(
-                                frontend.protocol().text(), new Endpoint(from, SOURCE_PORT), frontend.to())
-                        .through(device)));
+                : List.of(new Probe(
+                        Packet.arriving(frontend.protocol().text(), new Endpoint(from, SOURCE_PORT), frontend.to())
+                                .through(device)));
     }
 
     private static Probe generated(Frontend frontend, IpAddress from) {
-        return new Probe(
-                Packet.generated(frontend.protocol().text(), new Endpoint(from, SOURCE_PORT), frontend.to()));
+        return new Probe(Packet.generated(frontend.protocol().text(), new Endpoint(from, SOURCE_PORT), frontend.to()));
     }
 
     static List<IpAddress> addresses(IpFamily family, String... texts) {

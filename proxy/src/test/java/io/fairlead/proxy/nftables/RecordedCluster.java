@@ -100,8 +100,7 @@ record RecordedCluster(String name, ClusterImage image, ProxyConfig config, Stri
 
     /** As it was recorded: what the Node says, loopback, and an address that nobody knows of. */
     private Set<IpAddress> machine(IpFamily family) {
-        var machine = new LinkedHashSet<>(
-                Probe.addresses(family, "127.0.0.1", "::1", "169.254.7.1", "fd99:7::1"));
+        var machine = new LinkedHashSet<>(Probe.addresses(family, "127.0.0.1", "::1", "169.254.7.1", "fd99:7::1"));
         machine.addAll(Probe.addresses(family, "10.210.40." + number(), "fd00:210::" + number()));
         return machine;
     }
