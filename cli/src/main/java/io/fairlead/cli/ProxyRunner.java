@@ -67,7 +67,7 @@ final class ProxyRunner {
     private ProxyRunner(ProxyInvocation invocation, About about, Families families) {
         this.invocation = invocation;
         this.families = families;
-        report = new SyncReport(invocation.config().syncPeriod());
+        report = new SyncReport(invocation.config().syncPeriod(), this::rulesMended);
         scrape = new Scrape(invocation.config(), about);
         checkPlaces = new CheckPlaces(invocation.config());
         servers = new Servers(invocation, about, scrape, checkPlaces, this::checkFailed);
@@ -154,6 +154,10 @@ final class ProxyRunner {
 
     private void flowsReconciled(IpFamily family, Duration duration, int deleted) {
         scrape.proxy().conntrackReconciled(family.toString(), duration.toNanos() / 1e9, deleted);
+    }
+
+    private void rulesMended(IpFamily family, List<String> what) {
+        events.ifPresent(recorder -> recorder.record(Event.rulesMended(family.toString(), what)));
     }
 
     private void checkFailed(NamespacedName service, int port, IOException failure) {

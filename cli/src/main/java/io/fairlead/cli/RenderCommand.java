@@ -3,6 +3,7 @@ package io.fairlead.cli;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.config.ConfigValidator;
 import io.fairlead.proxy.config.LoggingValidator;
+import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.source.ManifestException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code fairlead render}: rules on paper. */
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
         header = "Print the rules for some objects without touching anything; needs neither root nor iptables.",
         description = {
             "",
-            "Reads Services, EndpointSlices and Nodes from files and prints what the proxy would write for them on one"
+            "Reads Services, EndpointSlices, Nodes and ServiceCIDRs from files and prints what the proxy would write for them on one"
                     + " node, assuming an empty kernel of today. All of kube-proxy's flags that have to do with rules work"
                     + " here, too.",
             ""
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  fairlead render -f service.yaml -f slices.yaml --node worker-1 --family ipv4",
-            "  kubectl get svc,endpointslices,nodes -A -o json | fairlead render -f - --format save"
+            "  kubectl get svc,endpointslices,nodes -A -o json | fairlead render -f - --format save",
+            "  fairlead render -f examples/three-nodes.yaml --proxy-mode nftables | nft -c -f -"
         },
         customSynopsis = "fairlead render -f PATH... [FLAG...]",
         sortOptions = false)
@@ -72,15 +75,20 @@ final class RenderCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            paramLabel = "restore|save",
-            description = "As input for iptables-restore (the default), or as iptables-save would print it afterwards.")
-    private RenderInvocation.Format format = RenderInvocation.Format.RESTORE;
+            paramLabel = "restore|save|nft",
+            description =
+                    "As input for iptables-restore (the default), as iptables-save would print it afterwards, or as"
+                            + " input for nft (always in nftables mode, and only there).")
+    private RenderInvocation.@Nullable Format format;
 
     @Option(names = "--no-nfacct", description = "Assume a kernel without nfacct counters.")
     private boolean noNfacct;
 
     @Option(names = "--no-random-fully", description = "Assume an iptables or kernel without --random-fully.")
     private boolean noRandomFully;
+
+    @Option(names = "--mode", paramLabel = "MODE", description = "The same as --proxy-mode.")
+    private @Nullable String mode;
 
     @ArgGroup(validate = false, order = 1, heading = "%nRules:%n")
     private RuleFlags rules = new RuleFlags();
@@ -97,6 +105,9 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ManifestException {
         var options = new ProxyOptions();
+        if (mode != null) {
+            rules.mode = mode;
+        }
         options.rules = rules;
         options.node = nodeFlags;
         options.logging = logging;
@@ -104,17 +115,31 @@ final class RenderCommand implements Callable<Integer> {
         LoggingValidator.check(effective.logging(), effective.featureGates());
         LogSetup.verbosity(effective.logging().verbosity());
         ConfigValidator.check(effective);
-        effective.proxyMode(); // ipvs is refused here
+        var print = format(effective.proxyMode()); // ipvs is refused here
         return Renderer.run(
                 new RenderInvocation(
                         files,
                         effective,
                         nodeName(effective.hostnameOverride()),
                         Optional.ofNullable(family),
-                        format,
+                        print,
                         !noNfacct,
                         !noRandomFully),
                 spec.commandLine().getOut());
+    }
+
+    private RenderInvocation.Format format(ProxyMode mode) {
+        boolean nftables = mode == ProxyMode.NFTABLES;
+        if (format == null) {
+            return nftables ? RenderInvocation.Format.NFT : RenderInvocation.Format.RESTORE;
+        }
+        if (nftables != (format == RenderInvocation.Format.NFT)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--format " + format.name().toLowerCase(Locale.ROOT) + " does not go with mode " + mode + "; use "
+                            + (nftables ? "--format nft" : "--proxy-mode nftables, or another --format"));
+        }
+        return format;
     }
 
     private Optional<String> nodeName(String override) {

@@ -30,7 +30,9 @@ public record RenderInvocation(
         /** Input of iptables-restore. */
         RESTORE,
         /** What iptables-save would print afterwards. */
-        SAVE
+        SAVE,
+        /** Input of nft: the table of nftables mode. */
+        NFT
     }
 
     public RenderInvocation {

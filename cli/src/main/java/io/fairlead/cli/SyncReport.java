@@ -8,9 +8,11 @@ import io.fairlead.proxy.routing.RoutingTable;
 import io.fairlead.proxy.sync.SyncListener;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,18 @@ final class SyncReport implements SyncListener {
     private final CompletableFuture<Map<IpFamily, RoutingTable>> firstSync = new CompletableFuture<>();
     private final CompletableFuture<Void> everySynced = new CompletableFuture<>();
     private final Duration retry;
+    private final BiConsumer<IpFamily, List<String>> mended;
     private int families;
 
-    SyncReport(Duration retry) {
+    /**
+     * A report of nothing yet.
+     *
+     * @param retry how soon a failed sync is tried again
+     * @param mended told what somebody else had changed, which is logged anyway
+     */
+    SyncReport(Duration retry, BiConsumer<IpFamily, List<String>> mended) {
         this.retry = retry;
+        this.mended = mended;
     }
 
     @Override
@@ -48,6 +58,14 @@ final class SyncReport implements SyncListener {
     public void synced(
             IpFamily family, RoutingTable table, Set<NamespacedName> changed, SyncResult result, Duration duration) {
         boolean first = applied.put(family, table) == null;
+        if (!result.mended().isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("ipFamily", family)
+                    .addKeyValue("mended", result.mended())
+                    .addKeyValue("elapsed", duration.toMillis() + "ms")
+                    .log("Somebody else had changed the rules; they are as they should be again");
+            mended.accept(family, result.mended());
+        }
         if (first) {
             log.atInfo()
                     .addKeyValue("ipFamily", family)

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,6 +72,16 @@ public record Event(Type type, String reason, String action, String note, Option
                 "Listen",
                 "node " + node + " failed to start healthcheck \"" + service + "\" on port " + port + ": " + error,
                 Optional.of(service));
+    }
+
+    /** Somebody else had changed the rules, and they have been mended. */
+    public static Event rulesMended(String family, List<String> what) {
+        return new Event(
+                Type.WARNING,
+                "RulesMended",
+                "Sync",
+                family + " rules had been changed by somebody else: " + String.join(", ", what),
+                Optional.empty());
     }
 
     /** Where it is created. */

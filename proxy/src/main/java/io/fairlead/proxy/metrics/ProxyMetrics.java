@@ -1,5 +1,6 @@
 package io.fairlead.proxy.metrics;
 
+import io.fairlead.proxy.config.ProxyMode;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -28,15 +29,20 @@ public final class ProxyMetrics {
     final Gauge rulesWritten;
     final Counter restoreFailures;
     final Counter partialRestoreFailures;
+    final Counter nftablesFailures;
+    final Counter mended;
     private final Counter healthz;
     private final Counter livez;
     private final Histogram conntrack;
     private final Counter conntrackDeleted;
     private final PrometheusRegistry registry;
+    private final ProxyMode mode;
     private int count;
 
-    public ProxyMetrics(PrometheusRegistry registry) {
+    /** @param mode what only the other modes have is not shown */
+    public ProxyMetrics(PrometheusRegistry registry, ProxyMode mode) {
         this.registry = registry;
+        this.mode = mode;
         sync = histogram(
                 "sync_proxy_rules_duration_seconds", "Time one sync of the rules takes", Buckets.sync(), FAMILY);
         fullSync = histogram(
@@ -69,14 +75,28 @@ public final class ProxyMetrics {
                 "Service ports with traffic policy Local and endpoints elsewhere only",
                 "traffic_policy",
                 FAMILY);
-        rulesOwned = gauge("sync_proxy_rules_iptables_total", "iptables rules owned", "table", FAMILY);
-        rulesWritten =
-                gauge("sync_proxy_rules_iptables_last", "iptables rules written by the last sync", "table", FAMILY);
-        restoreFailures =
-                counter("sync_proxy_rules_iptables_restore_failures_total", "Failed iptables-restore runs", FAMILY);
+        rulesOwned = iptablesGauge("sync_proxy_rules_iptables_total", "iptables rules owned", "table", FAMILY);
+        rulesWritten = iptablesGauge(
+                "sync_proxy_rules_iptables_last", "iptables rules written by the last sync", "table", FAMILY);
+        restoreFailures = counter(
+                ProxyMode.IPTABLES,
+                "sync_proxy_rules_iptables_restore_failures_total",
+                "Failed iptables-restore runs",
+                FAMILY);
         partialRestoreFailures = counter(
+                ProxyMode.IPTABLES,
                 "sync_proxy_rules_iptables_partial_restore_failures_total",
                 "Failed iptables-restore runs of partial syncs",
+                FAMILY);
+        nftablesFailures = counter(
+                ProxyMode.NFTABLES,
+                "sync_proxy_rules_nftables_sync_failures_total",
+                "Syncs of the nftables rules that the kernel refused",
+                FAMILY);
+        mended = counter(
+                ProxyMode.NFTABLES,
+                "fairlead_mended_total",
+                "Syncs that found and mended what somebody else had changed; Fairlead's own",
                 FAMILY);
         healthz = counter("proxy_healthz_total", "Answers of /healthz", "code");
         livez = counter("proxy_livez_total", "Answers of /livez", "code");
@@ -130,13 +150,29 @@ public final class ProxyMetrics {
                 .register(registry);
     }
 
+    private Gauge iptablesGauge(String name, String help, String... labels) {
+        if (mode == ProxyMode.IPTABLES) {
+            return gauge(name, help, labels);
+        }
+        return Gauge.builder().name("kubeproxy_" + name).labelNames(labels).build();
+    }
+
     private Counter counter(String name, String help, String... labels) {
-        count++;
-        return Counter.builder()
+        return counter(mode, name, help, labels);
+    }
+
+    /** One that is only shown in a mode. */
+    private Counter counter(ProxyMode of, String name, String help, String... labels) {
+        var counter = Counter.builder()
                 .name("kubeproxy_" + name)
                 .help("[ALPHA] " + help)
                 .labelNames(labels)
                 .withoutExemplars()
-                .register(registry);
+                .build();
+        if (of == mode) {
+            count++;
+            registry.register(counter);
+        }
+        return counter;
     }
 }

@@ -22,7 +22,7 @@ public final class Scrape {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ProcessCollector process = new ProcessCollector(Path.of("/proc"));
-    private final ProxyMetrics metrics = new ProxyMetrics(registry);
+    private final ProxyMetrics metrics;
     private final ApiMetrics api = new ApiMetrics(registry);
     private final ProxyConfig config;
     private final About about;
@@ -31,6 +31,7 @@ public final class Scrape {
     public Scrape(ProxyConfig config, About about) {
         this.config = config;
         this.about = about;
+        metrics = new ProxyMetrics(registry, config.proxyMode());
     }
 
     public ProxyMetrics proxy() {

@@ -128,6 +128,7 @@ public final class SyncMetrics implements SyncListener {
         if (result.drifted()) {
             metrics.restoreFailures.labelValues(label).inc();
             metrics.partialRestoreFailures.labelValues(label).inc();
+            metrics.mended.labelValues(label).inc();
         }
         for (var table : result.tables()) {
             metrics.rulesOwned.labelValues(table.table(), label).set(table.owned());
@@ -145,6 +146,7 @@ public final class SyncMetrics implements SyncListener {
         var label = family.toString();
         observe(label, full, duration);
         metrics.restoreFailures.labelValues(label).inc();
+        metrics.nftablesFailures.labelValues(label).inc();
         if (!full) {
             metrics.partialRestoreFailures.labelValues(label).inc();
         }

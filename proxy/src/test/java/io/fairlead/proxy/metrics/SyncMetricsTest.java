@@ -14,6 +14,7 @@ import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.cluster.Protocol;
 import io.fairlead.proxy.cluster.Service;
 import io.fairlead.proxy.cluster.ServicePort;
+import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.Router;
@@ -42,7 +43,7 @@ class SyncMetricsTest {
 
     private Instant now = Instant.parse("2026-03-30T09:00:00Z");
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final SyncMetrics metrics = new SyncMetrics(new ProxyMetrics(registry), () -> now);
+    private final SyncMetrics metrics = new SyncMetrics(new ProxyMetrics(registry, ProxyMode.IPTABLES), () -> now);
     private ClusterImage image = ClusterImage.EMPTY;
 
     @Test
