@@ -16,11 +16,12 @@ exec 7>"$scratch/server-input" 8<"$scratch/server-output"
 read -r -t 60 _ <&8
 
 export MALLOC_ARENA_MAX=2
+# The size of the connection table is the machine's, and cannot be set from within a network namespace.
 # Profiles of methods would be for the optimising compiler, which is switched off; without them the cache is smaller.
 "$package/runtime/bin/java" "@$package/app/jvm.options" -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
   -XX:AOTCacheOutput="$package/app/fairlead.aot" -Xlog:disable -jar "$package/app/fairlead.jar" \
   proxy --kubeconfig="$scratch/kubeconfig" --hostname-override=k8s1 \
-  --cluster-cidr=10.244.0.0/16 --v=2 7>&- 8<&- >/dev/null 2>"$scratch/log" &
+  --cluster-cidr=10.244.0.0/16 --conntrack-max-per-core=0 --v=2 7>&- 8<&- >/dev/null 2>"$scratch/log" &
 proxy=$!
 exec 9<"$scratch/log"
 while read -r -t 60 line <&9; do
