@@ -60,10 +60,11 @@ class ReplayTest {
         assertThat(Files.exists(labs)).as("the directory of labs").isFalse();
     }
 
-    @Test
-    void everyStepOfTheArticleComesOutAsThere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "nftables"})
+    void everyStepOfTheArticleComesOutAsThere(String mode) throws Exception {
         var output = folder.resolve("output");
-        var process = FairleadUnderTest.start(labs, output, "lab", "replay", "--within", PATIENT);
+        var process = FairleadUnderTest.start(labs, output, "lab", "replay", "--mode", mode, "--within", PATIENT);
         int status = FairleadUnderTest.await(process);
         String text = Files.readString(output);
         assertThat(status).as(text).isZero();
