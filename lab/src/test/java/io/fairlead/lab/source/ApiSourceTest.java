@@ -51,7 +51,7 @@ class ApiSourceTest {
     /** The Services that the changes add up to. */
     private static final class Image implements ClusterSource.Listener {
         final Map<NamespacedName, ClusterChange> services = new ConcurrentHashMap<>();
-        final CountDownLatch synced = new CountDownLatch(3);
+        final CountDownLatch synced = new CountDownLatch(ClusterSource.Kind.values().length);
         final AtomicInteger smallest = new AtomicInteger(Integer.MAX_VALUE);
 
         @Override
@@ -233,7 +233,7 @@ class ApiSourceTest {
                 server.faults().clear();
                 assertThat(image.synced.await(30, TimeUnit.SECONDS)).isTrue();
                 eventuallySame(server, image);
-                eventually(() -> server.watches().count() == 3);
+                eventually(() -> server.watches().count() == ClusterSource.Kind.values().length);
             }
         }
     }
