@@ -54,13 +54,12 @@ final class ReplayCommand implements Callable<Integer> {
         sayLeftovers();
         var out = spec.commandLine().getOut();
         var name = "replay-" + ProcessHandle.current().pid();
-        var directory = LabDirectory.claim(LabName.base(), name);
         out.println("# Three nodes, a control plane and a proxy on every node are starting ...");
         out.flush();
         var verdict = new Verdict(out);
         long begin = System.nanoTime();
-        try (var cluster =
-                LabCluster.start(plan.plan(Article.NODES.size(), spec), directory, OwnProgram.commandLine())) {
+        try (var cluster = LabCluster.start(
+                plan.plan(Article.NODES.size(), spec), LabName.base(), name, OwnProgram.commandLine())) {
             try {
                 cluster.awaitReady(PATIENCE);
                 out.printf("# ready after %.1f s%n%n", (System.nanoTime() - begin) / 1e9);

@@ -1,7 +1,6 @@
 package io.fairlead.cli.lab;
 
 import io.fairlead.lab.cluster.LabCluster;
-import io.fairlead.lab.cluster.LabDirectory;
 import io.fairlead.lab.cluster.ObjectFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +44,12 @@ final class ServeCommand implements Callable<Integer> {
         var wanted = plan.plan(nodes, spec);
         Requirements.check();
         var objects = ObjectFiles.read(files);
-        var directory = LabDirectory.claim(LabName.base(), lab.name);
-        try (var cluster = LabCluster.start(wanted, directory, OwnProgram.commandLine())) {
+        try (var cluster = LabCluster.start(wanted, LabName.base(), lab.name, OwnProgram.commandLine())) {
             cluster.awaitReady(PATIENCE);
             for (var object : objects) {
                 cluster.store().create(object);
             }
-            directory.ready();
+            cluster.directory().ready();
             new CountDownLatch(1).await();
         }
         return CommandLine.ExitCode.OK;

@@ -9,7 +9,6 @@ import io.fairlead.lab.apiserver.ResourceTypes;
 import io.fairlead.lab.apiserver.StoredObject;
 import io.fairlead.lab.cluster.ClusterPlan;
 import io.fairlead.lab.cluster.LabCluster;
-import io.fairlead.lab.cluster.LabDirectory;
 import io.fairlead.lab.net.LabNode;
 import io.fairlead.lab.net.LabPod;
 import io.fairlead.netfilter.ip.IpAddress;
@@ -40,8 +39,7 @@ final class LabWorld implements AutoCloseable {
 
     static LabWorld start(String mode) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("fairlead-labs");
-        var directory = LabDirectory.claim(folder, "test-" + mode);
-        var lab = LabCluster.start(ClusterPlan.of(mode, 3), directory, FairleadUnderTest.program());
+        var lab = LabCluster.start(ClusterPlan.of(mode, 3), folder, "test-" + mode, FairleadUnderTest.program());
         try {
             lab.awaitReady(PATIENCE);
             return new LabWorld(folder, lab);

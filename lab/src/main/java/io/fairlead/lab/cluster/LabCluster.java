@@ -75,23 +75,32 @@ public final class LabCluster implements AutoCloseable {
      * Starts a lab; what it runs may still be getting ready. It ends with this process at the latest, also when that is
      * told to end while the lab starts.
      *
-     * @param directory claimed for it; removed with it
+     * @param base the directory of labs; a directory for this one is claimed there, and removed with it
+     * @param name of the lab
      * @param program the command line that starts Fairlead, up to its first argument
      */
-    public static LabCluster start(ClusterPlan plan, LabDirectory directory, List<String> program) throws IOException {
+    public static LabCluster start(ClusterPlan plan, Path base, String name, List<String> program) throws IOException {
         var started = new CompletableFuture<Optional<LabCluster>>();
         // A start is not broken off: it is over soon, and what is half made is removed only half.
         var atExit = Thread.ofPlatform().unstarted(() -> started.join().ifPresent(LabCluster::close));
+        // Before there is anything to remove: the end may be asked for at any moment.
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
-            var cluster = new LabCluster(plan, directory, program, atExit);
+            var cluster = inDirectory(LabDirectory.claim(base, name), plan, program, atExit);
             started.complete(Optional.of(cluster));
             return cluster;
+        } finally {
+            started.complete(Optional.empty());
+        }
+    }
+
+    private static LabCluster inDirectory(LabDirectory directory, ClusterPlan plan, List<String> program, Thread atExit)
+            throws IOException {
+        try {
+            return new LabCluster(plan, directory, program, atExit);
         } catch (IOException | RuntimeException e) {
             Remains.clean(directory).forEach(left -> e.addSuppressed(new IOException(left)));
             throw e;
-        } finally {
-            started.complete(Optional.empty());
         }
     }
 
