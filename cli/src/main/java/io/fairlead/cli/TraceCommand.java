@@ -4,7 +4,6 @@ import io.fairlead.netfilter.iptables.RuleSyntaxException;
 import io.fairlead.netfilter.trace.Fate;
 import io.fairlead.netfilter.trace.Trace;
 import io.fairlead.netfilter.trace.Tracer;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +110,7 @@ final class TraceCommand implements Callable<Integer> {
         var trace = trace();
         var out = spec.commandLine().getOut();
         switch (format) {
-            case TEXT -> new TraceText(out, isTerminal(), all).print(trace);
+            case TEXT -> new TraceText(out, Colour.isWanted(), all).print(trace);
             case JSON -> TraceJson.print(trace, out);
         }
         out.flush();
@@ -153,12 +152,6 @@ final class TraceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /** Colour is for terminals only, and for those who want it (https://no-color.org). */
-    private static boolean isTerminal() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-                && System.getenv("NO_COLOR") == null;
     }
 
     static int status(Trace trace) {
