@@ -145,8 +145,8 @@ final class Replay {
     }
 
     private void theDeletion() throws IOException, InterruptedException {
-        // A person would have read the rules by now. A change that follows another within the proxy's least time between
-        // two syncs (1 s) waits for the rest of it; what is measured here is a change that does not.
+        // A person would have read the rules by now. The proxy leaves 1 s between two syncs, and a change that follows
+        // another within it waits for the rest; what is measured here is a change that does not.
         Thread.sleep(READING);
         var deleted = session.kubectl(first, "delete service my-nginx-svc");
         long begin = System.nanoTime();
