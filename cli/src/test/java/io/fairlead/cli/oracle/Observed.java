@@ -21,6 +21,7 @@ record Observed(Kind kind, Optional<Endpoint> translatedTo, boolean sourceRewrit
     }
 
     static final Observed REJECTED = new Observed(Kind.REJECTED, Optional.empty(), false);
+    static final Observed UNTRACKED = new Observed(Kind.THROUGH, Optional.empty(), false);
     static final Observed DROPPED = new Observed(Kind.DROPPED, Optional.empty(), false);
 
     static Observed of(ConntrackFlow flow) {

@@ -4,6 +4,7 @@ import io.fairlead.cli.oracle.OracleFlow.Place;
 import io.fairlead.lab.net.NetworkNamespace;
 import io.fairlead.lab.net.PacketInjector;
 import io.fairlead.netfilter.conntrack.Conntrack;
+import io.fairlead.netfilter.conntrack.ConntrackFlow;
 import io.fairlead.netfilter.conntrack.FlowFilter;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
@@ -18,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that packets are thrown at from all sides. No endpoint exists: what became of a packet is read from the node's
- * connection table, and whether it was refused from a set that a table of our own fills with the ports of the packets that
- * ICMP errors are about.
+ * connection table and, as far as that does not tell it, from a {@link PacketRecord}.
  */
 final class OracleLab implements AutoCloseable {
 
@@ -64,7 +65,7 @@ final class OracleLab implements AutoCloseable {
         connect("veth1", namespaces.get(3), "169.254.8.1", "169.254.8.2/30", "fd99:8::1", "fd99:8::2/64", ip);
         ip.addAll(List.of("route add default via 10.210.40.1 dev eth0", "route add default via fd00:210::1 dev eth0"));
         batch(node, ip);
-        RefusedPorts.install(node);
+        PacketRecord.install(node);
         for (var family : IpFamily.values()) {
             var byPlace = new EnumMap<Place, PacketInjector>(Place.class);
             byPlace.put(Place.NODE, PacketInjector.open(node, family));
@@ -142,7 +143,7 @@ final class OracleLab implements AutoCloseable {
     private List<Map<Observed, Integer>> burst(IpFamily family, List<OracleFlow> flows, List<Integer> counts)
             throws IOException {
         node.exec("conntrack", "-F");
-        RefusedPorts.clear(node);
+        PacketRecord.clear(node);
         int port = FIRST_PORT;
         for (int f = 0; f < flows.size(); f++) {
             var flow = flows.get(f);
@@ -155,13 +156,13 @@ final class OracleLab implements AutoCloseable {
             }
         }
         var translated = table(family);
-        var refused = RefusedPorts.read(node);
+        var record = PacketRecord.read(node);
         var results = new ArrayList<Map<Observed, Integer>>();
         port = FIRST_PORT;
         for (int f = 0; f < flows.size(); f++) {
             var tally = new HashMap<Observed, Integer>();
             for (int i = 0; i < counts.get(f); i++, port++) {
-                var seen = translated.getOrDefault(port, refused.contains(port) ? Observed.REJECTED : Observed.DROPPED);
+                var seen = seen(port, flows.get(f), translated.get(port), record);
                 tally.merge(seen, 1, Integer::sum);
             }
             results.add(tally);
@@ -169,14 +170,29 @@ final class OracleLab implements AutoCloseable {
         return results;
     }
 
-    private Map<Integer, Observed> table(IpFamily family) throws IOException {
+    private static Observed seen(int port, OracleFlow flow, @Nullable ConntrackFlow connection, PacketRecord record) {
+        if (connection != null && !endedBeforeDelivery(flow, connection, record)
+                || record.untracked().contains(port)) {
+            return connection == null ? Observed.UNTRACKED : Observed.of(connection);
+        }
+        return record.refused().contains(port) ? Observed.REJECTED : Observed.DROPPED;
+    }
+
+    /** What a process sends to its own machine is in the connection table before it gets there. */
+    private static boolean endedBeforeDelivery(OracleFlow flow, ConntrackFlow connection, PacketRecord record) {
+        return flow.place() == Place.NODE
+                && HOST.isLocal(connection.reply().source())
+                && !record.delivered().contains(connection.reply().destinationPort());
+    }
+
+    private Map<Integer, ConntrackFlow> table(IpFamily family) throws IOException {
         return node.call(() -> {
-            var seen = new HashMap<Integer, Observed>();
+            var seen = new HashMap<Integer, ConntrackFlow>();
             try (var conntrack = Conntrack.open()) {
                 for (int protocol : new int[] {CraftedPacket.TCP, CraftedPacket.UDP, CraftedPacket.SCTP}) {
                     conntrack.list(
                             new FlowFilter(family, protocol, 0),
-                            flow -> seen.put(flow.original().sourcePort(), Observed.of(flow)));
+                            flow -> seen.put(flow.original().sourcePort(), flow));
                 }
             }
             return seen;
