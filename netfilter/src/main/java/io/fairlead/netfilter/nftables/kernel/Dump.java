@@ -23,10 +23,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Single questions to the kernel; {@link Nftables#consistently} makes several of them fit together. */
 public final class Dump {
+
+    /** How often a set is read that the kernel rearranges meanwhile; the pauses between come to half a second. */
+    private static final int ATTEMPTS = 12;
+
+    private static final long PAUSE_NANOS = 100_000;
 
     private final NetlinkChannel channel;
 
@@ -137,12 +144,43 @@ public final class Dump {
         return anonymous;
     }
 
+    /**
+     * The elements of a set, each once.
+     *
+     * <p>The kernel walks a hash table anew for each part of its answer and skips as many elements as it has told. A table that
+     * has grown or shrunk is rearranged meanwhile, which no flag and no generation tells: some elements then come twice, and
+     * others not at all. Every walk passes all of them, so an answer that has only as many as there are different ones has them
+     * all. Any other is asked for again, and adds what it has to what came before.
+     *
+     * @throws NetlinkException with {@link NetlinkException#EINTR} when somebody changes the set, or the kernel does not come to
+     *     an end with rearranging it: all that came has been handed over
+     */
     public void elements(TableId table, String set, Consumer<Element> each) throws IOException {
+        var seen = new ElementKeys();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                LockSupport.parkNanos(PAUSE_NANOS << attempt);
+            }
+            int told = elements(table, set, seen, each);
+            if (told == seen.size()) {
+                return;
+            }
+        }
+        throw new NetlinkException(
+                "reading set " + set + " of table " + table + " while the kernel rearranges it",
+                NetlinkException.EINTR);
+    }
+
+    /** One answer; @return how many elements it had */
+    private int elements(TableId table, String set, ElementKeys seen, Consumer<Element> each) throws IOException {
+        var told = new AtomicInteger();
         each(Query.elements(table, set), table, message -> {
             if (message instanceof Message.OfElements of && of.set().equals(set)) {
-                of.elements().forEach(each);
+                told.addAndGet(of.elements().size());
+                of.elements().stream().filter(seen::add).forEach(each);
             }
         });
+        return told.get();
     }
 
     /** @param withElements whether the elements of named sets are wanted */

@@ -182,10 +182,11 @@ public final class Nftables implements AutoCloseable {
     }
 
     /**
-     * The elements of a set as they come. Nothing is collected.
+     * The elements of a set as they come, each once. Nothing is collected.
      *
      * @throws NetlinkException with {@link NetlinkException#EINTR} when the set changed meanwhile: all that came has been
      *     handed over; with {@link NetlinkException#ENOENT} when there is no such set
+     * @see Dump#elements
      */
     public void elements(TableId table, String set, Consumer<Element> each) throws IOException {
         dump.elements(table, set, each);
