@@ -20,24 +20,32 @@ public final class FairleadProcess {
     /** How it ended. */
     public record Run(int status, String stdout, String stderr) {}
 
+    private static final int USUAL_HEAP = 512;
+
     private final NetworkNamespace namespace;
     private final String path;
-
     private final List<String> prefix;
+    private final int heap;
 
-    private FairleadProcess(NetworkNamespace namespace, String path, List<String> prefix) {
+    private FairleadProcess(NetworkNamespace namespace, String path, List<String> prefix, int heap) {
         this.namespace = namespace;
         this.path = path;
         this.prefix = prefix;
+        this.heap = heap;
     }
 
     public static FairleadProcess in(NetworkNamespace namespace) {
-        return new FairleadProcess(namespace, SYSTEM_PATH, List.of());
+        return new FairleadProcess(namespace, SYSTEM_PATH, List.of(), USUAL_HEAP);
+    }
+
+    /** With at most so much heap; when it runs out, the process ends. */
+    FairleadProcess withHeap(int megabytes) {
+        return new FairleadProcess(namespace, path, prefix, megabytes);
     }
 
     /** After this shell script, in a mount namespace of its own ({@code ip netns exec} makes one). */
     FairleadProcess after(String script) {
-        return new FairleadProcess(namespace, path, List.of("sh", "-euc", script + "\nexec \"$@\"", "sh"));
+        return new FairleadProcess(namespace, path, List.of("sh", "-euc", script + "\nexec \"$@\"", "sh"), heap);
     }
 
     /** With the {@code nft} or the {@code legacy} back end under iptables' plain names, as links in the build folder. */
@@ -51,7 +59,7 @@ public final class FairleadProcess {
                         link, Path.of("/usr/sbin/" + program.replaceFirst("^(ip6?tables)", "$1-" + backend)));
             }
         }
-        return new FairleadProcess(namespace, folder + ":" + SYSTEM_PATH, prefix);
+        return new FairleadProcess(namespace, folder + ":" + SYSTEM_PATH, prefix, heap);
     }
 
     /** Runs Fairlead to its end. */
@@ -67,7 +75,8 @@ public final class FairleadProcess {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
-                "-Xmx512m",
+                "-Xmx" + heap + "m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
