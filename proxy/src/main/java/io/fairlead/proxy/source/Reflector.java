@@ -195,7 +195,7 @@ final class Reflector implements Runnable {
         if (Thread.currentThread().isInterrupted()) {
             return Duration.ZERO;
         }
-        log.lost(client.server() + ": " + Text.plain(why));
+        log.lost(client.server() + ": " + Text.plain(client.withoutCredential(why)));
         try {
             client.reload(code == 401 || code == 403);
         } catch (ApiConfigException e) {

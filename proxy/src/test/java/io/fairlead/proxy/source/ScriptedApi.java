@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP server that answers requests for Services with what a test has written down, in that order; a watch for which
- * nothing is written down stays open and silent. EndpointSlices and Nodes are empty.
+ * nothing is written down stays open and silent. The other kinds are empty, unless something else is said of them.
  */
 final class ScriptedApi implements AutoCloseable {
 
@@ -29,6 +31,7 @@ final class ScriptedApi implements AutoCloseable {
     private final int port;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    private final Map<String, Answer> others = new ConcurrentHashMap<>();
     private final CountDownLatch end = new CountDownLatch(1);
 
     ScriptedApi(int port) throws IOException {
@@ -56,6 +59,17 @@ final class ScriptedApi implements AutoCloseable {
         return this;
     }
 
+    /** What every list and watch of another kind gets, such as {@code servicecidrs}. */
+    ScriptedApi always(String plural, Answer answer) {
+        others.put(plural, answer);
+        return this;
+    }
+
+    /** Empty again. */
+    void asUsual(String plural) {
+        others.remove(plural);
+    }
+
     String nextRequest() throws InterruptedException {
         var request = requests.poll(20, TimeUnit.SECONDS);
         if (request == null) {
@@ -65,7 +79,11 @@ final class ScriptedApi implements AutoCloseable {
     }
 
     private void other(HttpExchange exchange) throws IOException {
-        if (exchange.getRequestURI().getQuery().contains("watch=true")) {
+        var path = exchange.getRequestURI().getPath();
+        var said = others.get(path.substring(path.lastIndexOf('/') + 1));
+        if (said != null) {
+            said.to(exchange);
+        } else if (exchange.getRequestURI().getQuery().contains("watch=true")) {
             silence().to(exchange);
         } else {
             json(200, "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}")

@@ -34,6 +34,7 @@ public final class ApiClient implements AutoCloseable {
     private final RequestListener listener;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Connection connection;
+    private volatile Redaction sent = new Redaction("");
 
     /** @throws ApiConfigException when the settings cannot be read; nothing has been sent yet */
     public ApiClient(ApiAccess access, String userAgent) throws ApiConfigException {
@@ -126,7 +127,10 @@ public final class ApiClient implements AutoCloseable {
                 .header("Accept", "application/json")
                 .header("User-Agent", userAgent);
         method.accept(request);
-        authorization(now.credentials.settings()).ifPresent(value -> request.header("Authorization", value));
+        authorization(now.credentials.settings()).ifPresent(value -> {
+            sent = new Redaction(value);
+            request.header("Authorization", value);
+        });
         try {
             return send(now.http, request.build(), silence);
         } catch (InterruptedException _) {
@@ -169,11 +173,19 @@ public final class ApiClient implements AutoCloseable {
             return Optional.of(
                     "Bearer " + ApiAccess.text(settings.tokenFile().get()).strip());
         } catch (ApiConfigException e) {
+            if (settings.authorization().isPresent()) {
+                return settings.authorization();
+            }
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private static ApiException failure(HttpResponse<?> response, String type, BodyStream body) throws IOException {
+    /** What a server says, for the log: some repeat the credential that they do not like. */
+    public String withoutCredential(String text) {
+        return sent.in(text);
+    }
+
+    private ApiException failure(HttpResponse<?> response, String type, BodyStream body) throws IOException {
         int status = response.statusCode();
         if (status == 200) {
             return new ApiException(
@@ -196,7 +208,8 @@ public final class ApiClient implements AutoCloseable {
                 message = "";
             }
         }
-        return new ApiException(status, retryAfter, "HTTP " + status + (message.isEmpty() ? "" : ": " + message));
+        var why = message.isEmpty() ? "" : ": " + withoutCredential(message);
+        return new ApiException(status, retryAfter, "HTTP " + status + why);
     }
 
     @Override

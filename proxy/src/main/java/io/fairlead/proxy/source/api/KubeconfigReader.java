@@ -36,9 +36,7 @@ final class KubeconfigReader {
                 material(user, "client-certificate"),
                 material(user, "client-key"),
                 authorization(user),
-                user.text("token").isPresent()
-                        ? Optional.empty()
-                        : user.text("tokenFile").map(this::resolve),
+                user.text("tokenFile").map(this::resolve),
                 exec(user));
     }
 

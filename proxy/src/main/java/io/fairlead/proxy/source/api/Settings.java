@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param authority PEM certificates; empty for the JDK's own
  * @param clientCertificate PEM, with its key
+ * @param authorization the header's value; beside a token file, for when that cannot be read
  * @param tokenFile read again for every request, because kubelet rotates it
  */
 record Settings(

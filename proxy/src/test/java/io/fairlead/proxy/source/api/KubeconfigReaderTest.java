@@ -70,6 +70,15 @@ class KubeconfigReaderTest {
         assertThat(ExecPlugin.complete(settings).settings().authorization()).contains("Bearer p-one");
     }
 
+    /** As client-go: the file is read again and again, what stands beside it is for when it cannot be. */
+    @Test
+    void aTokenFileGoesBeforeATokenBesideIt() throws Exception {
+        var settings = read("token: abc, tokenFile: rotated");
+
+        assertThat(settings.tokenFile()).contains(dir.resolve("rotated"));
+        assertThat(settings.authorization()).contains("Bearer abc");
+    }
+
     @Test
     void aPluginThatFailsIsNamedWithItsStatus() throws Exception {
         var settings = read("exec: {command: \"false\"}");
