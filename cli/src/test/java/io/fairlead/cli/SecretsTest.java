@@ -1,10 +1,15 @@
 package io.fairlead.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.fairlead.lab.apiserver.ApiServer;
 import io.fairlead.lab.apiserver.CertificateAuthority;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretsTest {
 
     private static final String SECRET = "s3cr3t-0123456789-Zq7";
+    private static final String PAIR = Base64.getEncoder().encodeToString(("admin:" + SECRET).getBytes(UTF_8));
     private static final List<String> PAGES =
             List.of("/configz", "/flagz", "/statusz", "/metrics", "/healthz?verbose", "/debug/threads");
 
@@ -53,11 +59,46 @@ class SecretsTest {
                     .filter(type -> type.plural().equals("events"))
                     .flatMap(type -> daemon.server.store().image().objects(type).stream())
                     .forEach(event -> shown.add(event.toJson().toString()));
-            var pair = Base64.getEncoder().encodeToString(("admin:" + SECRET).getBytes(StandardCharsets.UTF_8));
             assertThat(shown)
                     .hasSizeGreaterThan(PAGES.size())
-                    .noneMatch(text -> text.contains(SECRET) || text.contains(pair));
+                    .noneMatch(text -> text.contains(SECRET) || text.contains(PAIR));
         }
+    }
+
+    /** Some servers, and what stands before them, say which credential they do not like. */
+    @ParameterizedTest
+    @ValueSource(strings = {"token", "tokenFile", "password"})
+    void aServerThatRepeatsTheCredentialIsNotQuoted(String kind) throws Exception {
+        try (var daemon = DaemonUnderTest.with("secret", ApiServer.builder())) {
+            var echo = daemon.namespace.call(() -> HttpServer.create(
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0));
+            try {
+                echo.createContext("/", SecretsTest::repeat);
+                echo.start();
+                var url = "http://127.0.0.1:" + echo.getAddress().getPort();
+                var text = kubeconfig(daemon.server, kind)
+                        .replace(daemon.server.url().toString(), url);
+                daemon.start(Files.writeString(folder.resolve("kubeconfig"), text), "-v=9", "--profiling");
+                daemon.awaitLog("I do not know", 3);
+                var shown = pages(daemon);
+                shown.addAll(daemon.log());
+                assertThat(shown).noneMatch(line -> line.contains(SECRET) || line.contains(PAIR));
+            } finally {
+                echo.stop(0);
+            }
+        }
+    }
+
+    private static void repeat(HttpExchange exchange) throws IOException {
+        var sent = exchange.getRequestHeaders().getFirst("Authorization");
+        var words = sent.startsWith("Basic ")
+                ? sent + " " + new String(Base64.getDecoder().decode(sent.substring(6)), UTF_8)
+                : sent;
+        var body = "{\"kind\":\"Status\",\"code\":401,\"message\":\"I do not know " + words + "\"}";
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(401, body.length());
+        exchange.getResponseBody().write(body.getBytes(UTF_8));
+        exchange.close();
     }
 
     /** The key of a client certificate that the server does not believe. */
