@@ -154,7 +154,11 @@ public final class ProxyMetrics {
         if (mode == ProxyMode.IPTABLES) {
             return gauge(name, help, labels);
         }
-        return Gauge.builder().name("kubeproxy_" + name).labelNames(labels).build();
+        return Gauge.builder()
+                .name("kubeproxy_" + name)
+                .labelNames(labels)
+                .withoutExemplars()
+                .build();
     }
 
     private Counter counter(String name, String help, String... labels) {
