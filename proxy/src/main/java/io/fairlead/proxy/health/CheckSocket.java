@@ -118,12 +118,17 @@ final class CheckSocket implements AutoCloseable {
     }
 
     private void converse(Socket socket) throws IOException {
-        var answer = answers.apply(socket.getLocalAddress());
-        if (answer.isEmpty()) {
+        var called = socket.getLocalAddress();
+        if (answers.apply(called).isEmpty()) {
             return;
         }
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         var method = request(socket, deadline);
+        // As things are now, not as they were when a slow client connected.
+        var answer = answers.apply(called);
+        if (answer.isEmpty()) {
+            return;
+        }
         write(socket.getOutputStream(), method.isEmpty() ? BAD_REQUEST : answer.get(), method.equals("HEAD"));
         socket.shutdownOutput();
         // What the client still sends must not meet a closed socket: the reset would take the answer with it.

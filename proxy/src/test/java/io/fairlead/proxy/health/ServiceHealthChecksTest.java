@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,49 @@ class ServiceHealthChecksTest {
         checks.services(IpFamily.IPV4, Map.of(WEB, second));
         assertThat(ask(V4, second, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 503");
         assertThat(ask(V4, first, "GET / HTTP/1.1\r\n\r\n")).isEmpty();
+    }
+
+    @Test
+    void aServiceThatGoesAwayMeanwhileEndsTheConnectionWithoutAnAnswer() throws Exception {
+        int port = freePort();
+        checks.services(IpFamily.IPV4, Map.of(WEB, port));
+        checks.endpoints(IpFamily.IPV4, Map.of(WEB, 1));
+        try (var socket = halfARequest(port)) {
+            checks.services(IpFamily.IPV4, Map.of());
+            assertThat(restOf(socket)).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerIsOfTheTimeOfItsRequestNotOfTheConnection() throws Exception {
+        int port = freePort();
+        checks.services(IpFamily.IPV4, Map.of(WEB, port));
+        checks.endpoints(IpFamily.IPV4, Map.of(WEB, 1));
+        try (var socket = halfARequest(port)) {
+            checks.endpoints(IpFamily.IPV4, Map.of());
+            assertThat(restOf(socket)).startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    /** Served already: the check is asked for another, complete one afterwards. */
+    private static Socket halfARequest(int port) throws IOException {
+        var socket = new Socket(V4, port);
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(ask(V4, port, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+        return socket;
+    }
+
+    /** What comes when the rest has been sent; a connection that was reset brings nothing. */
+    private static String restOf(Socket socket) {
+        try {
+            socket.getOutputStream().write("\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("neither answered nor closed", e);
+        } catch (IOException _) {
+            return "";
+        }
     }
 
     @Test
