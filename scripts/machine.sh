@@ -99,22 +99,58 @@ ensure_commands() {
   install_packages "${missing[@]}"
 }
 
+# Downloads the packages $2 … into the new directory $1 and installs nothing; returns 1 after apt-get has said why not.
+download_packages() {
+  local log
+  update_package_lists
+  log=$(
+    mkdir -p "$1" && cd "$1" && apt-get -qq -o APT::Sandbox::User=root -o Acquire::Retries=2 \
+      -o Acquire::http::Timeout=30 download "${@:2}" 2>&1
+  ) || {
+    printf '%s\n' "$log" >&2
+    return 1
+  }
+}
+
 # Sets `promtool` to the path of Prometheus' checker of metrics, or to nothing where it cannot be had. Debian has it in the
 # package of the server, which would start one: only the program itself is taken out, and put into the directory $1.
 find_promtool() {
-  local log
   promtool=$(type -P promtool || true)
   if [[ -z $promtool && -x $1/promtool ]]; then promtool=$1/promtool; fi
   if [[ -n $promtool ]] || ! can_install; then return 0; fi
-  update_package_lists
   say 'fetching promtool …'
-  log=$(
-    mkdir -p "$1/download" && cd "$1/download" && apt-get -qq -o APT::Sandbox::User=root download prometheus 2>&1 &&
-      dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --to-stdout ./usr/bin/promtool >../promtool.new &&
-      chmod 755 ../promtool.new && mv ../promtool.new ../promtool
-  ) || say "no promtool: $log"
-  rm -rf "$1/download"
-  [[ ! -x $1/promtool ]] || promtool=$1/promtool
+  if download_packages "$1/download" prometheus &&
+    dpkg-deb --fsys-tarfile "$1"/download/prometheus_*.deb | tar --extract --to-stdout ./usr/bin/promtool >"$1/promtool.new"; then
+    chmod 755 "$1/promtool.new"
+    mv "$1/promtool.new" "$1/promtool"
+    promtool=$1/promtool
+  else
+    say 'going on without promtool'
+  fi
+  rm -rf "$1/download" "$1/promtool.new"
+}
+
+# Sets `nginx` to a directory with the files of Debian's nginx, or to nothing where there is one installed or it cannot be
+# had. They are taken out of the packages and put below the directory $1: an installed nginx would at once serve the
+# machine's own port 80. What did not work is not tried again.
+find_nginx() {
+  local package
+  nginx=
+  if [[ -x $1/nginx/usr/sbin/nginx ]]; then nginx=$1/nginx; fi
+  if [[ -n $nginx || -e $1/no-nginx ]] || type -P nginx >/dev/null || ! can_install; then return 0; fi
+  say "fetching Debian's nginx (nothing is installed) …"
+  mkdir -p "$1"
+  rm -rf "$1/nginx" "$1/unpacked" "$1/download"
+  if download_packages "$1/download" nginx nginx-common &&
+    for package in "$1"/download/*.deb; do dpkg-deb --extract "$package" "$1/unpacked" || break; done &&
+    "$1/unpacked/usr/sbin/nginx" -v 2>/dev/null; then
+    mv "$1/unpacked" "$1/nginx"
+    nginx=$1/nginx
+  else
+    say "Debian's nginx cannot be had; the lab's own web server takes its place (to try again: rm $1/no-nginx)"
+    : >"$1/no-nginx"
+  fi
+  rm -rf "$1/unpacked" "$1/download"
 }
 
 # Every command finds the system's tools and its home directory, whatever the caller's environment holds.

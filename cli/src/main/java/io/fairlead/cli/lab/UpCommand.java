@@ -150,7 +150,8 @@ final class UpCommand implements Callable<Integer> {
         out.println("  kubectl get pods -A -o wide              (without kubectl: fairlead lab" + " kubectl" + option
                 + " get pods -A -o wide)");
         out.println("  kubectl run web --image=nginx && kubectl expose pod web --port=80 --type=NodePort");
-        out.println("  fairlead lab exec" + option + " " + node + " -- iptables-save -t nat");
+        out.println("  fairlead lab exec" + option + " " + node + " -- "
+                + (plan.mode == PlanOptions.Mode.NFTABLES ? "nft list table ip kube-proxy" : "iptables-save -t nat"));
         out.println("  fairlead lab exec" + option + " " + node + "              a shell on that node");
         out.println("  fairlead lab down" + option);
         out.println("The API server is " + note.server() + "; images are nginx, echo and coredns.");

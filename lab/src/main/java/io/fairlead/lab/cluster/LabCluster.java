@@ -177,7 +177,7 @@ public final class LabCluster implements AutoCloseable {
                 "--cluster-cidr=" + ClusterPlan.POD_NETWORK.ipv4() + "," + ClusterPlan.POD_NETWORK.ipv6(),
                 "--conntrack-max-per-core=0"); // the machine's, not the node's
         return new Images(Map.of(
-                "nginx", Nginx.installed(directory.path()).orElseGet(WebServer::new),
+                "nginx", Nginx.find(directory.path()).orElseGet(WebServer::new),
                 "coredns", new DnsServer(new DnsZone(store(), ClusterPlan.DOMAIN)),
                 "echo", new EchoServer(),
                 "fairlead", new ProxyImage(program, arguments, directory.path())));

@@ -4,21 +4,30 @@ import io.fairlead.lab.net.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The machine's nginx, with a configuration of our own: everything it writes goes into one directory. SIGTERM would make it
- * drop its clients, so it is asked to end with SIGQUIT, as the image of that name has it.
+ * The machine's nginx, or one that was unpacked somewhere, with a configuration of our own: everything it writes goes into
+ * one directory, which is gone when it has ended. SIGTERM would make it drop its clients, so it is asked to end with SIGQUIT,
+ * as the image of that name has it.
  */
 public final class Nginx implements Image {
 
-    private static final List<Path> PROGRAMS = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/local/sbin/nginx"));
-    private static final List<Path> PAGES =
-            List.of(Path.of("/usr/share/nginx/html/index.html"), Path.of("/var/www/html/index.nginx-debian.html"));
+    /** Names the root of unpacked packages, for machines where nginx is not installed. */
+    private static final String ROOT_VARIABLE = "FAIRLEAD_NGINX";
+
+    private static final List<String> PROGRAMS = List.of("usr/sbin/nginx", "usr/local/sbin/nginx");
+    private static final List<String> PAGES =
+            List.of("usr/share/nginx/html/index.html", "var/www/html/index.nginx-debian.html");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Nginx.class);
 
     private final Path program;
     private final Path page;
@@ -28,21 +37,28 @@ public final class Nginx implements Image {
      * @param page served as the index; its folder as the root
      * @param folder for configurations and temporary files
      */
-    public Nginx(Path program, Path page, Path folder) {
+    private Nginx(Path program, Path page, Path folder) {
         this.program = program;
         this.page = page;
         this.folder = folder;
     }
 
-    /** The installed one, if there is one with its welcome page. */
-    public static Optional<Image> installed(Path folder) {
+    /** The installed one or else the unpacked one, if there is one with its welcome page. */
+    public static Optional<Image> find(Path folder) {
+        var unpacked = Optional.ofNullable(System.getenv(ROOT_VARIABLE)).filter(root -> !root.isEmpty());
+        return Stream.concat(Stream.of("/"), unpacked.stream())
+                .flatMap(root -> in(Path.of(root), folder).stream())
+                .findFirst();
+    }
+
+    /** @param root of the file system that has it where Debian's packages put it */
+    static Optional<Image> in(Path root, Path folder) {
+        var page = PAGES.stream().map(root::resolve).filter(Files::isReadable).findFirst();
         return PROGRAMS.stream()
+                .map(root::resolve)
                 .filter(Files::isExecutable)
                 .findFirst()
-                .flatMap(program -> PAGES.stream()
-                        .filter(Files::isReadable)
-                        .findFirst()
-                        .map(page -> new Nginx(program, page, folder)));
+                .flatMap(program -> page.map(found -> new Nginx(program, found, folder)));
     }
 
     @Override
@@ -52,7 +68,18 @@ public final class Nginx implements Image {
         var configuration = Files.writeString(home.resolve("nginx.conf"), configuration(home));
         var command =
                 List.of(program.toString(), "-e", "stderr", "-p", home.toString(), "-c", configuration.toString());
-        return new Quitting(HostProgram.start(container, command, Map.of()), container, command);
+        var nginx = HostProgram.start(container, command, Map.of());
+        return new Quitting(nginx, nginx.exit().whenComplete((_, _) -> remove(home)), container, command);
+    }
+
+    private static void remove(Path home) {
+        try (var all = Files.walk(home)) {
+            for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is left behind", home, e);
+        }
     }
 
     private String configuration(Path home) {
@@ -65,6 +92,7 @@ public final class Nginx implements Image {
                 events { worker_connections 256; }
                 http {
                   access_log /dev/stdout;
+                  default_type text/html;
                   client_body_temp_path HOME/body;
                   proxy_temp_path HOME/proxy;
                   fastcgi_temp_path HOME/fastcgi;
@@ -83,12 +111,8 @@ public final class Nginx implements Image {
     }
 
     /** Ends by SIGQUIT. */
-    private record Quitting(Program nginx, Container container, List<String> command) implements Program {
-
-        @Override
-        public CompletableFuture<Integer> exit() {
-            return nginx.exit();
-        }
+    private record Quitting(Program nginx, CompletableFuture<Integer> exit, Container container, List<String> command)
+            implements Program {
 
         @Override
         public void terminate() {
@@ -103,6 +127,7 @@ public final class Nginx implements Image {
         @Override
         public void kill() {
             nginx.kill();
+            exit.join();
         }
     }
 }
