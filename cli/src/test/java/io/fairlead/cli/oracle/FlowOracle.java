@@ -28,10 +28,24 @@ final class FlowOracle {
     private static final double ONE_IN_A_BILLION = 5.9978;
 
     private final OracleLab lab;
+    private final int perOutcome;
+    private final int most;
     private long packets;
 
     FlowOracle(OracleLab lab) {
+        this(lab, PER_OUTCOME, MOST);
+    }
+
+    /**
+     * More packets tell smaller differences of shares.
+     *
+     * @param perOutcome packets for each outcome
+     * @param most packets for a flow, whatever its outcomes
+     */
+    FlowOracle(OracleLab lab, int perOutcome, int most) {
         this.lab = lab;
+        this.perOutcome = perOutcome;
+        this.most = most;
     }
 
     long packets() {
@@ -68,10 +82,10 @@ final class FlowOracle {
         return shares;
     }
 
-    private static int count(Map<Observed, Double> shares) {
+    private int count(Map<Observed, Double> shares) {
         double least =
                 shares.values().stream().mapToDouble(share -> share).min().orElse(1);
-        return shares.size() == 1 ? FEWEST : (int) Math.min(MOST, Math.ceil(PER_OUTCOME / least));
+        return shares.size() == 1 ? FEWEST : (int) Math.min(most, Math.ceil(perOutcome / least));
     }
 
     private static String problem(Map<Observed, Double> expected, Map<Observed, Integer> seen, int count) {

@@ -8,8 +8,13 @@ import io.fairlead.netfilter.conntrack.ConntrackFlow;
 import io.fairlead.netfilter.conntrack.FlowFilter;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.iptables.Ruleset;
+import io.fairlead.netfilter.nftables.NftSet;
+import io.fairlead.netfilter.nftables.TableImage;
+import io.fairlead.netfilter.nftables.Transaction;
 import io.fairlead.netfilter.nftables.kernel.Nftables;
 import io.fairlead.netfilter.trace.Host;
+import io.fairlead.proxy.nftables.NftablesKernel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +47,11 @@ final class OracleLab implements AutoCloseable {
             "net.ipv6.icmp.ratemask", "255",
             "net.netfilter.nf_conntrack_checksum", "0");
 
+    private static final List<IpAddress> OWN = Stream.of(
+                    NODE_ADDRESSES, NODE_ADDRESSES_V6, List.of("169.254.7.1", "169.254.8.1", "fd99:7::1", "fd99:8::1"))
+            .flatMap(List::stream)
+            .map(IpAddress::parse)
+            .toList();
     private static final Host HOST = knownHost();
 
     private final List<NetworkNamespace> namespaces;
@@ -106,11 +117,13 @@ final class OracleLab implements AutoCloseable {
     }
 
     private static Host knownHost() {
-        var local = new HashSet<IpAddress>();
-        Stream.of(NODE_ADDRESSES, NODE_ADDRESSES_V6, List.of("169.254.7.1", "169.254.8.1", "fd99:7::1", "fd99:8::1"))
-                .flatMap(List::stream)
-                .forEach(address -> local.add(IpAddress.parse(address)));
-        return Host.of(local).withRoutes(_ -> Optional.of("eth0"));
+        return Host.of(new HashSet<>(OWN)).withRoutes(_ -> Optional.of("eth0"));
+    }
+
+    /** The node's addresses, loopback included. */
+    static List<IpAddress> machine() {
+        return Stream.concat(Stream.of("127.0.0.1", "::1").map(IpAddress::parse), OWN.stream())
+                .toList();
     }
 
     NetworkNamespace node() {
@@ -120,6 +133,39 @@ final class OracleLab implements AutoCloseable {
     /** Puts a listing into the kernel in place of all rules of its family. */
     void load(IpFamily family, String listing) {
         node.execWithInput(listing, family == IpFamily.IPV4 ? "iptables-restore" : "ip6tables-restore");
+    }
+
+    /** Iptables mode's rules and no others of their family. */
+    void loadIptables(IpFamily family, Ruleset rules) throws IOException {
+        removeTable(family);
+        var listing = new StringBuilder();
+        rules.print(listing);
+        load(family, listing.toString());
+    }
+
+    /** The table that nftables mode's dataplane writes where there is none, and no other rules of its family. */
+    void loadNftables(IpFamily family, OracleCluster cluster) throws Exception {
+        load(family, "*nat\nCOMMIT\n*filter\nCOMMIT\n*mangle\nCOMMIT\n");
+        removeTable(family);
+        node.call(() -> new NftablesKernel()
+                .dataplane(cluster.nftSettings(family), OracleLab::machine)
+                .apply(cluster.routing(family), Set.of(), true));
+    }
+
+    /** Empties the sets that packets fill. */
+    void forgetClients(TableImage table) throws IOException {
+        var transaction = new Transaction(table.table().id());
+        table.sets().values().stream()
+                .filter(set -> set.is(NftSet.Flag.DYNAMIC))
+                .forEach(set -> transaction.flushSet(set.name()));
+        nftables(nftables -> {
+            nftables.commit(transaction);
+            return true;
+        });
+    }
+
+    private void removeTable(IpFamily family) throws IOException {
+        node.call(() -> NftablesKernel.removeTable(family));
     }
 
     /** What became of so many packets of each flow. */
