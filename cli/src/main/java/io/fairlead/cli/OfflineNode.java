@@ -4,6 +4,8 @@ import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.iptables.CommandRunner;
 import io.fairlead.netfilter.iptables.ProcessCommandRunner;
+import io.fairlead.netfilter.trace.IptablesRules;
+import io.fairlead.netfilter.trace.NftablesRules;
 import io.fairlead.proxy.cluster.ClusterImage;
 import io.fairlead.proxy.cluster.Node;
 import io.fairlead.proxy.config.NodeIps;
@@ -20,6 +22,8 @@ import io.fairlead.proxy.inspect.PlanReport;
 import io.fairlead.proxy.inspect.RuleTracer;
 import io.fairlead.proxy.iptables.Rendering;
 import io.fairlead.proxy.iptables.RuleSettings;
+import io.fairlead.proxy.nftables.NftRendering;
+import io.fairlead.proxy.nftables.NftSettings;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.source.ManifestException;
 import java.util.ArrayList;
@@ -67,12 +71,21 @@ final class OfflineNode {
     }
 
     private RuleTracer tracer(IpFamily family) {
-        if (config.proxyMode() != ProxyMode.IPTABLES) {
-            return RuleTracer.NONE;
-        }
-        var settings = RuleSettings.of(config, nodeIps(), podCidrs(), family, true, true)
-                .withMachineAddresses(machine());
-        return new IptablesTracer(part -> new Rendering(part, settings).appliedToEmptyKernel(), this::machine);
+        return switch (config.proxyMode()) {
+            case IPTABLES -> {
+                var settings = RuleSettings.of(config, nodeIps(), podCidrs(), family, true, true)
+                        .withMachineAddresses(machine());
+                yield new RulesTracer(
+                        part -> IptablesRules.of(new Rendering(part, settings).appliedToEmptyKernel()), this::machine);
+            }
+            case NFTABLES -> {
+                var settings =
+                        NftSettings.of(config, nodeIps(), podCidrs(), family).withMachineAddresses(machine());
+                yield new RulesTracer(
+                        part -> NftablesRules.of(new NftRendering(part, settings).appliedToEmptyKernel(), family),
+                        this::machine);
+            }
+        };
     }
 
     private NodeView view(IpFamily family, ProxyConfig under) {

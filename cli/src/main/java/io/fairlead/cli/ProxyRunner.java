@@ -13,8 +13,6 @@ import io.fairlead.proxy.events.EventRecorder;
 import io.fairlead.proxy.inspect.ConnectionCollector;
 import io.fairlead.proxy.inspect.Inspection;
 import io.fairlead.proxy.inspect.Leftover;
-import io.fairlead.proxy.inspect.RuleTracer;
-import io.fairlead.proxy.iptables.IptablesDataplane;
 import io.fairlead.proxy.metrics.About;
 import io.fairlead.proxy.metrics.Scrape;
 import io.fairlead.proxy.node.ConntrackSysctls;
@@ -214,10 +212,7 @@ final class ProxyRunner {
     private static List<Inspection.Family> inspected(List<SyncLoop.Family> written) {
         return written.stream()
                 .map(family -> new Inspection.Family(
-                        family.dataplane(),
-                        family.dataplane() instanceof IptablesDataplane iptables
-                                ? new IptablesTracer(iptables::rules, InspectServer::machine)
-                                : RuleTracer.NONE))
+                        family.dataplane(), RulesTracer.of(family.dataplane(), InspectServer::machine)))
                 .toList();
     }
 

@@ -85,6 +85,10 @@ public record AuditReport(List<KernelState> families, List<Leftover> leftovers, 
                         .append(" more\n");
             }
         }
+        if (findings() > 0) {
+            text.append(
+                    "the daemon's next full sync mends this, or at once: fairlead audit --repair with the daemon's flags\n");
+        }
         for (var leftover : leftovers) {
             text.append("leftover: ").append(Printable.of(leftover.what())).append("\n  ");
             text.append(leftover.remedy()).append('\n');

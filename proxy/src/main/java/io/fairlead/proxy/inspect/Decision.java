@@ -79,9 +79,10 @@ record Decision(
         var policy = port.externalPolicyLocal()
                 ? "externalTrafficPolicy is Local: only endpoints on this node"
                 : "externalTrafficPolicy is Cluster: endpoints on all nodes";
+        // iptables mode has nothing to protect where there are no endpoints; nftables mode looks at ranges first.
         boolean filtered = claim.frontend() == Frontend.LOAD_BALANCER
                 && !port.sourceRanges().isEmpty()
-                && endpoints.any();
+                && (endpoints.any() || view.mode() == ProxyMode.NFTABLES);
         if (filtered && !admitted(view, port, from.source())) {
             return new Decision(
                     Fate.FILTERED,

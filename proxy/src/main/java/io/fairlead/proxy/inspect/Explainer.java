@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says where a connection goes and why: in words from the routing, and by the rules that are written for it. */
 public record Explainer(NodeView view, RuleTracer tracer) {
@@ -24,15 +25,15 @@ public record Explainer(NodeView view, RuleTracer tracer) {
         var claims = Claim.of(view, socket);
         var decision = claims.stream().findFirst().map(claim -> Decision.of(view, claim, from));
         var packet = from.packet(socket.protocol().text(), socket.address(), socket.port());
-        return new Explanation(view, sender, from, socket, claims, decision, tracer.trace(part(claims), packet));
+        return new Explanation(
+                view, sender, from, socket, claims, decision, tracer.trace(part(claims, socket), packet));
     }
 
-    /** The Services that have to do with the packet. */
-    private RoutingTable part(List<Claim> claims) {
-        return view.table()
-                .only(claims.stream()
-                        .map(claim -> claim.port().name().service())
-                        .toList());
+    /** The Services that have to do with the packet: those that claim where it goes, and whose address it is. */
+    private RoutingTable part(List<Claim> claims, Destination.Socket socket) {
+        var services = claims.stream().map(claim -> claim.port().name().service());
+        var holder = view.holderOf(socket.address()).map(port -> port.name().service());
+        return view.table().only(Stream.concat(services, holder.stream()).toList());
     }
 
     private Destination.Socket socket(Destination destination) {

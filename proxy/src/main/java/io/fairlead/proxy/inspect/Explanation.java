@@ -1,6 +1,7 @@
 package io.fairlead.proxy.inspect;
 
 import io.fairlead.netfilter.trace.Trace;
+import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.routing.RoutedEndpoint;
 import io.fairlead.proxy.routing.ServiceRouting;
 import java.math.BigDecimal;
@@ -46,7 +47,7 @@ public record Explanation(
     List<String> words() {
         var words = new ArrayList<String>();
         if (claims.isEmpty()) {
-            words.add("No Service has this address and port: the packet is not touched.");
+            words.add(unclaimed());
             nodePortHint().ifPresent(words::add);
             return words;
         }
@@ -74,6 +75,23 @@ public record Explanation(
                     + "; the one whose rules come first gets the traffic.");
         }
         return words;
+    }
+
+    /** Nftables mode guards the addresses that are Services' only, or could become one's. */
+    private String unclaimed() {
+        if (view.mode() == ProxyMode.NFTABLES) {
+            var holder = view.holderOf(to.address());
+            if (holder.isPresent()) {
+                return "The address is the cluster IP of Service "
+                        + Printable.of(holder.get().name().service().toString())
+                        + ", which has no such port: the connection is refused.";
+            }
+            if (view.table().serviceCidrs().stream().anyMatch(cidr -> cidr.contains(to.address()))) {
+                return "No Service has this address, which is kept for cluster IPs: the packet is dropped, the client waits"
+                        + " in vain.";
+            }
+        }
+        return "No Service has this address and port: the packet is not touched.";
     }
 
     private void balanced(Decision it, List<String> words) {
@@ -104,8 +122,14 @@ public record Explanation(
                         + ".");
     }
 
+    /** Nftables mode looks only at endpoints of this node: the packets of others do not come through here. */
     private boolean isHairpin(RoutedEndpoint endpoint) {
-        return endpoint.address().equals(from.source());
+        return endpoint.address().equals(from.source()) && (endpoint.local() || view.mode() == ProxyMode.IPTABLES);
+    }
+
+    /** Whether a candidate sees this node's address in place of the sender's. */
+    boolean masquerades(RoutedEndpoint candidate) {
+        return decision.filter(Decision::masquerade).isPresent() || isHairpin(candidate);
     }
 
     private static String sentence(String words) {
@@ -221,7 +245,7 @@ public record Explanation(
         json.put(
                 "probability",
                 BigDecimal.ONE.divide(BigDecimal.valueOf(it.candidates().size()), MathContext.DECIMAL32));
-        json.put("masqueraded", it.masquerade() || isHairpin(endpoint));
+        json.put("masqueraded", masquerades(endpoint));
         return json;
     }
 

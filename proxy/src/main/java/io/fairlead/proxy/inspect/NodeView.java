@@ -10,6 +10,7 @@ import io.fairlead.proxy.config.NodePortAddresses;
 import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.routing.RoutingTable;
+import io.fairlead.proxy.routing.ServiceRouting;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,16 @@ public record NodeView(
 
     public boolean isMachine(IpAddress address) {
         return address.isLoopback() || machine.contains(address) || address.equals(nodeIp);
+    }
+
+    /** A Service port that has this cluster IP, whichever port is asked for. */
+    Optional<ServiceRouting> holderOf(IpAddress address) {
+        for (var ports : table.services().values()) {
+            if (!ports.isEmpty() && ports.getFirst().clusterIp().equals(address)) {
+                return Optional.of(ports.getFirst());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether node ports answer on this address of the machine. */

@@ -1,7 +1,9 @@
 package io.fairlead.proxy.inspect;
 
 import io.fairlead.netfilter.trace.Branch;
+import io.fairlead.netfilter.trace.NftablesRule;
 import io.fairlead.netfilter.trace.Outcome;
+import io.fairlead.netfilter.trace.RuleRef;
 import io.fairlead.netfilter.trace.Step;
 import io.fairlead.netfilter.trace.Trace;
 import java.util.ArrayList;
@@ -29,14 +31,12 @@ record TraceText(Trace trace) {
 
     private static void branch(Branch branch, int depth, StringBuilder text) {
         var indent = "  ".repeat(Math.min(depth, 12));
-        for (var step : branch.steps()) {
-            if (step instanceof Step.Hit hit) {
-                text.append(indent)
-                        .append(hit.rule().table())
-                        .append(' ')
-                        .append(Printable.of(hit.rule().text()))
-                        .append('\n');
-            }
+        for (var hit : hits(branch)) {
+            text.append(indent)
+                    .append(place(hit.rule()))
+                    .append(' ')
+                    .append(Printable.of(hit.rule().text()))
+                    .append('\n');
         }
         branch.end()
                 .ifPresent(end -> text.append(indent)
@@ -60,6 +60,27 @@ record TraceText(Trace trace) {
         }
     }
 
+    /** Rules of iptables name their chain themselves. */
+    private static String place(RuleRef rule) {
+        return rule instanceof NftablesRule ? rule.table() + " " + Printable.of(rule.chain()) + ":" : rule.table();
+    }
+
+    /** A rule that does several things in a row is told once. */
+    private static List<Step.Hit> hits(Branch branch) {
+        var hits = new ArrayList<Step.Hit>();
+        for (var step : branch.steps()) {
+            if (step instanceof Step.Hit hit) {
+                boolean again = !hits.isEmpty()
+                        && hits.getLast().hook() == hit.hook()
+                        && hits.getLast().rule().equals(hit.rule());
+                if (!again) {
+                    hits.add(hit);
+                }
+            }
+        }
+        return hits;
+    }
+
     Map<String, Object> json() {
         var json = new LinkedHashMap<String, Object>();
         json.put("way", branch(trace.root(), DEPTH));
@@ -79,15 +100,13 @@ record TraceText(Trace trace) {
         json.put("share", branch.share().toString());
         branch.condition().ifPresent(condition -> json.put("condition", condition));
         var steps = new ArrayList<Map<String, Object>>();
-        for (var step : branch.steps()) {
-            if (step instanceof Step.Hit hit) {
-                var one = new LinkedHashMap<String, Object>();
-                one.put("hook", hit.hook().name());
-                one.put("table", hit.rule().table());
-                one.put("chain", hit.rule().chain());
-                one.put("rule", hit.rule().text());
-                steps.add(one);
-            }
+        for (var hit : hits(branch)) {
+            var one = new LinkedHashMap<String, Object>();
+            one.put("hook", hit.hook().name());
+            one.put("table", hit.rule().table());
+            one.put("chain", hit.rule().chain());
+            one.put("rule", hit.rule().text());
+            steps.add(one);
         }
         json.put("steps", steps);
         json.put(

@@ -3,6 +3,7 @@ package io.fairlead.proxy.nftables;
 import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.TableImage;
+import io.fairlead.netfilter.nftables.Value;
 import io.fairlead.proxy.routing.ServicePortName;
 import io.fairlead.proxy.routing.ServiceRouting;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Comparison {
     private final EndpointScan scan;
     private final Map<String, Map<Data, Element>> leftovers = new LinkedHashMap<>();
     private final List<Missing> missing = new ArrayList<>();
+    private final Map<String, Map<Data, Value>> wrong = new HashMap<>();
     private final Map<ServicePortName, Placement> placements;
 
     private Comparison(Model model, NftSettings settings, KernelTable kernel, Set<String> spared)
@@ -61,6 +63,19 @@ final class Comparison {
     /** Chains that nothing leads to once everything else has been written. */
     List<String> staleChains() {
         return structure.staleChains();
+    }
+
+    /** A chain as it was found. */
+    Optional<ChainPlan> foundChain(String name) {
+        return structure.foundChain(name);
+    }
+
+    /** What an element said that is to be replaced. */
+    Optional<Value> foundValue(String set, Data key) {
+        if (Endpoints.isMap(set)) {
+            return scan.wrong(set, key);
+        }
+        return Optional.ofNullable(wrong.getOrDefault(set, Map.of()).get(key));
     }
 
     void write(TableEdits edits) {
@@ -110,6 +125,9 @@ final class Comparison {
             missing.add(new Missing(set, element, false));
         } else if (!there.value().equals(element.value())) {
             missing.add(new Missing(set, element, true));
+            there.value()
+                    .ifPresent(value ->
+                            wrong.computeIfAbsent(set, _ -> new HashMap<>()).put(element.key(), value));
         }
     }
 

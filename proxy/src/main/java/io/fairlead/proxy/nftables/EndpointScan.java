@@ -1,7 +1,9 @@
 package io.fairlead.proxy.nftables;
 
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.NftSet;
+import io.fairlead.netfilter.nftables.Value;
 import io.fairlead.proxy.routing.RoutedEndpoint;
 import io.fairlead.proxy.routing.ServicePortName;
 import io.fairlead.proxy.routing.ServiceRouting;
@@ -39,8 +41,17 @@ final class EndpointScan {
                         element.value().orElseThrow()))
                 .orElse(false);
         if (!wanted) {
-            leftovers.computeIfAbsent(map, _ -> new ArrayList<>()).add(Element.of(element.key()));
+            leftovers.computeIfAbsent(map, _ -> new ArrayList<>()).add(element);
         }
+    }
+
+    /** What an element says that should say something else. */
+    Optional<Value> wrong(String map, Data key) {
+        var place = new Place(Endpoints.kindOf(map), Keys.placeOf(key));
+        return model.claims()
+                .owner(place)
+                .flatMap(port -> ports.getOrDefault(port, Optional.empty()))
+                .map(scan -> scan.found(place, Endpoints.isLocal(map)).wrong().get(Keys.indexOf(key)));
     }
 
     private Optional<PortScan> scan(ServicePortName name) {
@@ -85,7 +96,7 @@ final class EndpointScan {
         for (int i = found.right().nextClearBit(0);
                 i < endpoints.size();
                 i = found.right().nextClearBit(i + 1)) {
-            if (found.wrong().get(i)) {
+            if (found.wrong().containsKey(i)) {
                 if (step.replaces()) {
                     edits.replace(map, Endpoints.element(place, i, endpoints.get(i)));
                 }

@@ -51,6 +51,20 @@ final class Model {
         return new Model(settings, claims.copy(), new HashMap<>(shapes), new HashMap<>(placements), table);
     }
 
+    /** What is wanted of these Services alone, each with the places that it owns here. */
+    Model part(RoutingTable some) {
+        var part = new Model(settings);
+        for (var ports : some.services().values()) {
+            for (var port : ports) {
+                for (var place : PortPlanner.plan(port, settings).claims().keySet()) {
+                    claims.owner(place).ifPresent(owner -> part.claims.claim(place, owner));
+                }
+            }
+        }
+        part.moveTo(some);
+        return part;
+    }
+
     NftSettings settings() {
         return settings;
     }

@@ -1,10 +1,13 @@
 package io.fairlead.proxy.nftables;
 
+import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.routing.RoutedEndpoint;
 import io.fairlead.proxy.routing.ServicePortName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Names inside the table. What is of the same kind as in kube-proxy has kube-proxy's name (spec sections 1.3 to 1.7). Chains
@@ -46,6 +49,8 @@ final class Names {
 
     private static final char[] BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".toCharArray(); // RFC 4648
     private static final int HASH_CHARACTERS = 8;
+    private static final Pattern OF_SERVICE = Pattern.compile(
+            "[a-z]+-[A-Z2-7]{" + HASH_CHARACTERS + "}-([a-z0-9.-]{1,253})/([a-z0-9.-]{1,253})/(tcp|udp|sctp)/");
 
     /** kube-proxy leaves room for its longest prefix below the kernel's 256. */
     private static final int MAX_LENGTH = 240;
@@ -69,6 +74,12 @@ final class Names {
     /** What the chain and the set of an endpoint have behind their prefix. */
     static String of(ServicePortName port, RoutedEndpoint endpoint) {
         return hashed(text(port) + "__" + endpoint.address().toString().replace(':', '.') + "/" + endpoint.port());
+    }
+
+    /** The Service that the name of a chain or set tells, as {@link #of} makes it; names that are too long do not. */
+    static Optional<NamespacedName> serviceOf(String name) {
+        var found = OF_SERVICE.matcher(name);
+        return found.lookingAt() ? Optional.of(new NamespacedName(found.group(1), found.group(2))) : Optional.empty();
     }
 
     private static String text(ServicePortName port) {

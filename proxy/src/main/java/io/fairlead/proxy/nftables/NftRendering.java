@@ -27,6 +27,11 @@ public record NftRendering(RoutingTable table, NftSettings settings) {
     public TableImage appliedToEmptyKernel() {
         var model = new Model(settings);
         model.moveTo(table);
+        return appliedToEmptyKernel(model, settings);
+    }
+
+    /** What an empty kernel would hold that got all that is wanted. */
+    static TableImage appliedToEmptyKernel(Model model, NftSettings settings) {
         var paper = new Paper();
         try {
             Comparison.of(model, settings, NoKernel.INSTANCE, Set.of()).write(paper);

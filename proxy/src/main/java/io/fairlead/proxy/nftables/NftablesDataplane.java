@@ -2,6 +2,7 @@ package io.fairlead.proxy.nftables;
 
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.nftables.TableImage;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
@@ -12,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -191,17 +192,18 @@ public final class NftablesDataplane implements Dataplane {
     @Override
     public int differences(RoutingTable desired) throws DataplaneException {
         var edits = new EditLog(NoEdits.INSTANCE, 0);
-        compare(desired, _ -> edits);
+        compare(desired, (_, _) -> edits);
         return edits.count();
     }
 
     @Override
     public void audit(RoutingTable desired, Consumer<Finding> findings) throws DataplaneException {
-        compare(desired, wanted -> new EditFindings(wanted, findings));
+        compare(desired, (wanted, comparison) -> new EditFindings(wanted, comparison, findings));
     }
 
     /** What a full sync would change, without changing it. */
-    private void compare(RoutingTable desired, Function<Model, TableEdits> edits) throws DataplaneException {
+    private void compare(RoutingTable desired, BiFunction<Model, Comparison, TableEdits> edits)
+            throws DataplaneException {
         Model wanted;
         Set<String> spared;
         synchronized (this) {
@@ -210,10 +212,20 @@ public final class NftablesDataplane implements Dataplane {
         }
         wanted.moveTo(desired);
         try {
-            Comparison.of(wanted, currentSettings(), kernel, spared).write(edits.apply(wanted));
+            var comparison = Comparison.of(wanted, currentSettings(), kernel, spared);
+            comparison.write(edits.apply(wanted, comparison));
         } catch (TableException e) {
             throw new DataplaneException("Could not read table " + FixedTable.id(family()) + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The rules for some of the Services as they are written, without those for the others. */
+    public TableImage rules(RoutingTable some) {
+        Model part;
+        synchronized (this) {
+            part = model.part(some);
+        }
+        return NftRendering.appliedToEmptyKernel(part, applied.orElseGet(this::currentSettings));
     }
 
     /** Others' changes are heard of as they happen; this machine's addresses are looked at here. */

@@ -9,10 +9,10 @@ import java.util.Map;
 /** What the kernel's maps of endpoints say of one Service port. */
 final class PortScan {
 
-    /** Elements of one place in one map, by index. */
-    record Found(BitSet right, BitSet wrong) {
+    /** Elements of one place in one map, by index; of those that are wrong what they say, for they are few. */
+    record Found(BitSet right, Map<Integer, Value> wrong) {
 
-        static final Found NOTHING = new Found(new BitSet(), new BitSet());
+        static final Found NOTHING = new Found(new BitSet(), Map.of());
     }
 
     private record Where(Place place, boolean local) {}
@@ -39,9 +39,13 @@ final class PortScan {
         if (claim == null || !(ofLocal ? claim.local() : claim.cluster()) || index < 0 || index >= slots.size()) {
             return false;
         }
-        var bits = found.computeIfAbsent(
-                new Where(place, ofLocal), _ -> new Found(new BitSet(slots.size()), new BitSet(0)));
-        (slots.see(index, value) ? bits.right() : bits.wrong()).set(index);
+        var seen = found.computeIfAbsent(
+                new Where(place, ofLocal), _ -> new Found(new BitSet(slots.size()), new HashMap<>(0)));
+        if (slots.see(index, value)) {
+            seen.right().set(index);
+        } else {
+            seen.wrong().put(index, value);
+        }
         return true;
     }
 

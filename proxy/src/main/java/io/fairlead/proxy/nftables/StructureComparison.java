@@ -113,6 +113,11 @@ final class StructureComparison {
         return true;
     }
 
+    /** A chain as it was found. */
+    Optional<ChainPlan> foundChain(String name) {
+        return image.flatMap(table -> table.chain(name).map(chain -> new ChainPlan(chain, table.rulesOf(name))));
+    }
+
     /** Chains that nothing leads to once everything else has been written. */
     List<String> staleChains() {
         var stale = new ArrayList<String>();

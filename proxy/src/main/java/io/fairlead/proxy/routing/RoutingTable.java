@@ -36,7 +36,7 @@ public record RoutingTable(
 
     /** The routing of some of these Services, without the others. */
     public RoutingTable only(Collection<NamespacedName> some) {
-        var only = empty(family);
+        var only = empty(family).withServiceCidrs(serviceCidrs);
         for (var name : some) {
             only = only.with(name, portsOf(name));
         }

@@ -7,6 +7,8 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.trace.Fate;
 import io.fairlead.netfilter.trace.Host;
 import io.fairlead.netfilter.trace.IptablesRules;
+import io.fairlead.netfilter.trace.NftablesRules;
+import io.fairlead.netfilter.trace.Rules;
 import io.fairlead.netfilter.trace.Tracer;
 import io.fairlead.proxy.cluster.ClusterDelta;
 import io.fairlead.proxy.cluster.ClusterImage;
@@ -14,8 +16,11 @@ import io.fairlead.proxy.cluster.RandomCluster;
 import io.fairlead.proxy.config.DetectLocalConfig;
 import io.fairlead.proxy.config.NodeIps;
 import io.fairlead.proxy.config.ProxyConfig;
+import io.fairlead.proxy.config.ProxyMode;
 import io.fairlead.proxy.iptables.Rendering;
 import io.fairlead.proxy.iptables.RuleSettings;
+import io.fairlead.proxy.nftables.NftRendering;
+import io.fairlead.proxy.nftables.NftSettings;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.routing.RoutingTable;
 import io.fairlead.proxy.routing.ServiceRouting;
@@ -41,7 +46,8 @@ class ExplanationTest {
             IpAddress.parse("fd00:c::9"));
 
     @Property(tries = 60)
-    void wordsAndRulesSayTheSame(@ForAll long seed, @ForAll IpFamily family, @ForAll boolean podsKnown) {
+    void wordsAndRulesSayTheSame(
+            @ForAll long seed, @ForAll IpFamily family, @ForAll ProxyMode mode, @ForAll boolean podsKnown) {
         var cluster = new RandomCluster(seed);
         var delta = new ClusterDelta(ClusterImage.EMPTY);
         for (int i = 0; i < 25; i++) {
@@ -49,7 +55,7 @@ class ExplanationTest {
         }
         var image = delta.apply();
         var table = new Router(family, RandomCluster.THIS_NODE, true).route(image);
-        var explainer = explainer(image, table, podsKnown);
+        var explainer = explainer(image, table, config(podsKnown).inMode(mode));
         for (var sender : senders(family)) {
             for (var to : destinations(table)) {
                 var explanation = explainer.explain(sender, to);
@@ -62,15 +68,27 @@ class ExplanationTest {
         }
     }
 
-    private static Explainer explainer(ClusterImage image, RoutingTable table, boolean podsKnown) {
-        var config = config(podsKnown);
-        var nodeIps = NodeIps.detect("0.0.0.0", List.copyOf(MACHINE));
-        var settings = RuleSettings.of(config, nodeIps, List.of(), table.family(), true, true);
+    private static Explainer explainer(ClusterImage image, RoutingTable table, ProxyConfig config) {
         var view = NodeView.of(config, RandomCluster.THIS_NODE, image.node(), MACHINE, table);
         // All Services' rules, not only those that the explainer asks about: that must make no difference.
-        var rules = IptablesRules.of(new Rendering(table, settings).appliedToEmptyKernel());
-        var tracer = new Tracer(Host.of(MACHINE), List.of(rules));
+        var tracer = new Tracer(Host.of(MACHINE), List.of(rules(table, config)));
         return new Explainer(view, (_, packet) -> Optional.of(tracer.trace(packet)));
+    }
+
+    private static Rules rules(RoutingTable table, ProxyConfig config) {
+        var family = table.family();
+        var nodeIps = NodeIps.detect("0.0.0.0", List.copyOf(MACHINE));
+        return switch (config.proxyMode()) {
+            case IPTABLES -> {
+                var settings = RuleSettings.of(config, nodeIps, List.of(), family, true, true);
+                yield IptablesRules.of(new Rendering(table, settings).appliedToEmptyKernel());
+            }
+            case NFTABLES -> {
+                var settings =
+                        NftSettings.of(config, nodeIps, List.of(), family).withMachineAddresses(MACHINE);
+                yield NftablesRules.of(new NftRendering(table, settings).appliedToEmptyKernel(), family);
+            }
+        };
     }
 
     private static ProxyConfig config(boolean podsKnown) {
@@ -132,10 +150,9 @@ class ExplanationTest {
             case BALANCED -> {
                 int count = decision.candidates().size();
                 for (var candidate : decision.candidates()) {
-                    boolean masqueraded = decision.masquerade()
-                            || candidate.address().equals(explanation.from().source());
                     outcomes.put(
-                            candidate.text() + (masqueraded ? " masqueraded" : ""), count == 1 ? "1" : "1/" + count);
+                            candidate.text() + (explanation.masquerades(candidate) ? " masqueraded" : ""),
+                            count == 1 ? "1" : "1/" + count);
                 }
             }
         }

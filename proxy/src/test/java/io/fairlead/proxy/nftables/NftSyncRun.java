@@ -13,9 +13,11 @@ import io.fairlead.proxy.cluster.RandomCluster;
 import io.fairlead.proxy.config.NodeIps;
 import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.dataplane.DataplaneException;
+import io.fairlead.proxy.dataplane.Finding;
 import io.fairlead.proxy.dataplane.SyncResult;
 import io.fairlead.proxy.routing.Router;
 import io.fairlead.proxy.routing.RoutingTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -76,6 +78,12 @@ final class NftSyncRun {
         var update = router.update(desired, image, delta.touchedServices());
         desired = update.table();
         pending.addAll(update.changed());
+    }
+
+    List<Finding> audit() throws DataplaneException {
+        var findings = new ArrayList<Finding>();
+        dataplane.audit(desired, findings::add);
+        return findings;
     }
 
     SyncResult syncFully() throws DataplaneException {

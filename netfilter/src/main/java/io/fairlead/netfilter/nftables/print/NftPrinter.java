@@ -3,6 +3,7 @@ package io.fairlead.netfilter.nftables.print;
 import io.fairlead.netfilter.nftables.Chain;
 import io.fairlead.netfilter.nftables.DataType;
 import io.fairlead.netfilter.nftables.Family;
+import io.fairlead.netfilter.nftables.Hook;
 import io.fairlead.netfilter.nftables.NftSet;
 import io.fairlead.netfilter.nftables.NftSet.Flag;
 import io.fairlead.netfilter.nftables.Rule;
@@ -62,6 +63,11 @@ public final class NftPrinter {
     /** A rule as it stands in a chain of a table of this family. */
     public static String rule(Family family, Rule rule) {
         return RuleText.of(family, rule);
+    }
+
+    /** Where a base chain hangs, as it stands in its chain. */
+    public static String hook(Hook hook) {
+        return HookText.of(hook);
     }
 
     private static void comment(Appendable to, String indent, String comment) throws IOException {
