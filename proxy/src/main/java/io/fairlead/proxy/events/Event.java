@@ -89,21 +89,29 @@ public record Event(Type type, String reason, String action, String note, Option
         return regarding.map(NamespacedName::namespace).orElse(DEFAULT_NAMESPACE);
     }
 
+    /** What its object is called when it is created at this time; a random name if the usual one cannot be. */
+    String objectName(String nodeName, Instant now) {
+        var name = regarding.map(NamespacedName::name).orElse(nodeName)
+                + "."
+                + Long.toHexString(now.getEpochSecond() * 1_000_000_000 + now.getNano());
+        return SUBDOMAIN.matcher(name).matches() ? name : UUID.randomUUID().toString();
+    }
+
     /**
      * As the API server takes it.
      *
+     * @param name of the object
      * @param nodeName what it regards when it regards no Service
      * @param host the machine's own name
      */
-    String json(String nodeName, String host, Instant now) {
+    String json(String name, String nodeName, String host, Instant now) {
         var text = new StringWriter();
         try (var json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("apiVersion", "events.k8s.io/v1");
             json.writeStringField("kind", "Event");
             json.writeObjectFieldStart("metadata");
-            json.writeStringField(
-                    "name", name(regarding.map(NamespacedName::name).orElse(nodeName), now));
+            json.writeStringField("name", name);
             json.writeStringField("namespace", namespace());
             json.writeEndObject();
             json.writeStringField("eventTime", MICRO_TIME.format(now));
@@ -128,8 +136,8 @@ public record Event(Type type, String reason, String action, String note, Option
         return text.toString();
     }
 
-    private static String name(String of, Instant now) {
-        var name = of + "." + Long.toHexString(now.getEpochSecond() * 1_000_000_000 + now.getNano());
-        return SUBDOMAIN.matcher(name).matches() ? name : UUID.randomUUID().toString();
+    /** What changes of the object when it has happened again: merged into it (RFC 7386). */
+    static String seriesJson(int count, Instant last) {
+        return "{\"series\":{\"count\":" + count + ",\"lastObservedTime\":\"" + MICRO_TIME.format(last) + "\"}}";
     }
 }

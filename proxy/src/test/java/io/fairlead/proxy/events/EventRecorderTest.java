@@ -50,7 +50,13 @@ class EventRecorderTest {
         server.start();
         var url = new URI("http://127.0.0.1:" + server.getAddress().getPort());
         client = new ApiClient(ApiAccess.of(Optional.empty(), Optional.of(url), Map.of()), "test");
-        recorder = new EventRecorder(client, "node-1", "machine", Duration.ofMillis(20));
+        recorder = recorder(Duration.ofMinutes(5));
+    }
+
+    /** @param quiet after which a series is over */
+    private EventRecorder recorder(Duration quiet) {
+        return new EventRecorder(
+                client, "node-1", "machine", Duration.ofMillis(20), new EventSeries.Times(quiet, Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -97,16 +103,12 @@ class EventRecorderTest {
     }
 
     private static JsonNode json(Event event) throws Exception {
-        return JSON.readTree(event.json("node-1", "machine", NOW));
+        return JSON.readTree(event.json(event.objectName("node-1", NOW), "node-1", "machine", NOW));
     }
 
     @Test
     void aNameThatIsNoSubdomainGivesWayToARandomOne() throws Exception {
-        var name = JSON.readTree(Event.starting().json("Node_1", "machine", NOW))
-                .path("metadata")
-                .path("name")
-                .asText();
-        assertThat(name).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        assertThat(Event.starting().objectName("Node_1", NOW)).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     }
 
     @Test
@@ -128,12 +130,67 @@ class EventRecorderTest {
     }
 
     @Test
-    void aRepetitionIsNotSentAgain() throws Exception {
+    void aRepetitionIsCountedOnTheFirstObject() throws Exception {
         recorder.record(Event.starting());
+        recorder.record(Event.starting());
+        var created = next();
+        assertThat(created).startsWith("POST ");
+        var patch = next();
+        assertThat(patch).startsWith("PATCH /apis/events.k8s.io/v1/namespaces/default/events/" + name(created) + " {");
+        var series = JSON.readTree(patch.substring(patch.indexOf('{'))).path("series");
+        assertThat(series.path("count").asInt()).isEqualTo(2);
+        assertThat(series.path("lastObservedTime").asText()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}\\.\\d{6}Z");
         recorder.record(Event.starting());
         recorder.record(Event.metricsServerFailed("in use"));
-        assertThat(next() + next()).contains("\"Starting\"", "FailedToStartMetricServer");
-        assertThat(received.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(next()).as("not a request for each").contains("FailedToStartMetricServer");
+    }
+
+    @Test
+    void aSeriesThatIsOverIsToldOnceMoreAndTheNextEventIsANewOne() throws Exception {
+        recorder = recorder(Duration.ofSeconds(1));
+        for (int i = 0; i < 50; i++) {
+            recorder.record(Event.starting());
+        }
+        var first = next();
+        String last;
+        do {
+            last = next();
+            assertThat(last).startsWith("PATCH ").contains("/" + name(first) + " ");
+        } while (!last.contains("\"count\":50,"));
+        // It may not be over quite yet; then it is told once more, and the one after that is new.
+        Optional<String> next;
+        do {
+            recorder.record(Event.starting());
+            next = Optional.ofNullable(received.poll(2, TimeUnit.SECONDS));
+        } while (next.isEmpty() || next.get().startsWith("PATCH "));
+        assertThat(next.get()).startsWith("POST ").doesNotContain(name(first));
+    }
+
+    @Test
+    void anObjectThatHasExpiredIsMadeAnew() throws Exception {
+        statuses.add(201);
+        statuses.add(404);
+        recorder.record(Event.starting());
+        recorder.record(Event.starting());
+        var first = next();
+        assertThat(next()).startsWith("PATCH ");
+        assertThat(next()).startsWith("POST ").contains("\"Starting\"").doesNotContain("\"" + name(first) + "\"");
+    }
+
+    @Test
+    void whatWasRefusedIsNotRepeated() throws Exception {
+        statuses.add(409);
+        recorder.record(Event.starting());
+        assertThat(next()).startsWith("POST ");
+        recorder.record(Event.starting());
+        recorder.record(Event.metricsServerFailed("in use"));
+        assertThat(next()).contains("FailedToStartMetricServer");
+    }
+
+    private static String name(String created) throws Exception {
+        return JSON.readTree(created.substring(created.indexOf('{')))
+                .at("/metadata/name")
+                .asText();
     }
 
     private String next() throws InterruptedException {

@@ -105,11 +105,26 @@ public final class ApiClient implements AutoCloseable {
      * @throws ApiException when the server refuses it
      */
     public void post(String path, String json) throws IOException {
+        write("POST", path, "application/json", json);
+    }
+
+    /**
+     * Changes an object.
+     *
+     * @param path of the object, encoded
+     * @param json what is merged into it (RFC 7386)
+     * @throws ApiException when the server refuses it
+     */
+    public void patch(String path, String json) throws IOException {
+        write("PATCH", path, "application/merge-patch+json", json);
+    }
+
+    private void write(String method, String path, String mediaType, String json) throws IOException {
         var response = send(
                 path,
                 HEADER_TIMEOUT,
-                request -> request.header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+                request -> request.header("Content-Type", mediaType)
+                        .method(method, HttpRequest.BodyPublishers.ofString(json)));
         try (var body = response.body()) {
             if (response.statusCode() / 100 != 2) {
                 throw failure(
