@@ -44,6 +44,7 @@ class ApiOutageTest {
                     .asString()
                     .contains("\"healthy\":false");
             assertThat(daemon.get(10256, "/livez").status()).isEqualTo(200);
+            assertThat(daemon.get(10249, "/healthz")).isEqualTo(new Answer(200, "ok"));
             daemon.restartServer();
             daemon.awaitRules("default/web -> 10.244.0.1:80");
             daemon.await(() -> daemon.healthz() == 200, "not healthy");

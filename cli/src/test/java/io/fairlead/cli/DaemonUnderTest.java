@@ -9,6 +9,7 @@ import io.fairlead.lab.apiserver.ObjectStore;
 import io.fairlead.lab.apiserver.ResourceTypes;
 import io.fairlead.lab.apiserver.StoredObject;
 import io.fairlead.lab.net.NetworkNamespace;
+import io.fairlead.proxy.cluster.NamespacedName;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -47,9 +48,7 @@ final class DaemonUnderTest implements AutoCloseable {
         var daemon = new DaemonUnderTest(
                 namespace,
                 namespace.call(() -> builder.store(ObjectStore.create()).start()));
-        daemon.server.store().put(json("""
-                {"apiVersion":"v1","kind":"Node","metadata":{"name":"node-1"},
-                 "status":{"addresses":[{"type":"InternalIP","address":"192.168.0.2"}]}}"""));
+        daemon.putNode("192.168.0.2");
         daemon.putService("web", "10.96.0.10", "10.244.0.1");
         return daemon;
     }
@@ -71,7 +70,17 @@ final class DaemonUnderTest implements AutoCloseable {
                 // A network namespace cannot set this one.
                 "--conntrack-max-per-core=0"));
         args.addAll(Arrays.asList(more));
-        var process = program.start(args.toArray(String[]::new));
+        return run(program, args.toArray(String[]::new));
+    }
+
+    /** Starts Fairlead with these arguments and no others. */
+    Process run(String... args) throws IOException {
+        return run(program, args);
+    }
+
+    /** The same through another program, or with other tools. */
+    Process run(FairleadProcess program, String... args) throws IOException {
+        var process = program.start(args);
         processes.add(process);
         Thread.ofVirtual().start(() -> {
             try (var lines = process.errorReader()) {
@@ -171,6 +180,18 @@ final class DaemonUnderTest implements AutoCloseable {
             server.restart(store);
             return server;
         });
+    }
+
+    void putNode(String address, String... podCidrs) throws IOException {
+        var node = json("""
+                {"apiVersion":"v1","kind":"Node","metadata":{"name":"node-1"},"spec":{},
+                 "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}""".formatted(address));
+        node.withObjectProperty("spec").set("podCIDRs", JSON.valueToTree(podCidrs));
+        server.store().put(node);
+    }
+
+    void deleteService(String name) {
+        server.store().delete(ResourceTypes.SERVICES, new NamespacedName("default", name));
     }
 
     void putService(String name, String clusterIp, String endpoint) throws IOException {
