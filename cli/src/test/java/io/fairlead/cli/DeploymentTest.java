@@ -87,6 +87,40 @@ final class DeploymentTest {
     }
 
     @Test
+    void roleIsBoundToTheDaemonSetsAccountAndToNobodyElse() throws IOException {
+        var objects = documents(DEPLOY.resolve("base/rbac.yaml"));
+        var bindings = objects.stream()
+                .filter(object -> object.path("kind").asText().endsWith("Binding"))
+                .toList();
+        assertThat(bindings).singleElement().satisfies(binding -> {
+            assertThat(binding.path("roleRef"))
+                    .isEqualTo(yaml("{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole,"
+                            + " name: 'fairlead:node-proxier'}"));
+            assertThat(binding.path("subjects"))
+                    .isEqualTo(yaml("[{kind: ServiceAccount, name: kube-proxy, namespace: kube-system}]"));
+        });
+    }
+
+    /** So kubeadm's ConfigMap, edited or not, can stay. */
+    @Test
+    void configMapHasKubeadmsNameLabelAndKeys() throws IOException {
+        var map = only("base/configmap.yaml");
+        assertThat(map.at("/metadata/name").asText()).isEqualTo("kube-proxy");
+        assertThat(map.at("/metadata/namespace").asText()).isEqualTo("kube-system");
+        assertThat(map.at("/metadata/labels")).isEqualTo(yaml("{app: kube-proxy}"));
+        assertThat(map.path("data").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("config.conf", "kubeconfig.conf");
+        var kubeconfig = yaml(map.at("/data/kubeconfig.conf").asText());
+        assertThat(kubeconfig.at("/contexts/0"))
+                .isEqualTo(yaml("{name: default, context: {cluster: default, namespace: default, user: default}}"));
+        assertThat(kubeconfig.path("current-context").asText()).isEqualTo("default");
+        assertThat(kubeconfig.at("/clusters/0/name").asText()).isEqualTo("default");
+        assertThat(kubeconfig.at("/clusters/0/cluster/certificate-authority").asText())
+                .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
+    }
+
+    @Test
     void configurationOfTheConfigMapIsAccepted(@TempDir Path directory) throws IOException {
         var data = only("base/configmap.yaml").path("data");
         assertThat(yaml(data.path("kubeconfig.conf").asText())

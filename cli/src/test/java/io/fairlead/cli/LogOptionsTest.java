@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The flags of logging do what they say. */
 class LogOptionsTest {
@@ -76,7 +78,14 @@ class LogOptionsTest {
                     .last()
                     .asString()
                     .contains("Stopping; the rules stay in place");
-            assertThat(stdout.lines().findFirst().orElseThrow()).contains("] FLAG: --bind-address=\"0.0.0.0\"");
+            var flags = FlagValues.of(new CommandLine(new ProxyCommand()).getCommandSpec())
+                    .keySet();
+            assertThat(stdout.lines()
+                            .takeWhile(line -> line.contains("] FLAG: --"))
+                            .map(line -> line.replaceFirst(".*] FLAG: --([^=]+)=\".*\"$", "$1")))
+                    .as("all of them, also those that are hidden, in order, before anything else")
+                    .containsExactlyElementsOf(new TreeSet<>(flags))
+                    .contains("healthz-port", "ipvs-scheduler");
             assertThat(daemon.log(line -> line.startsWith("E")))
                     .anyMatch(line -> line.contains("nodePortAddresses is unset"));
             assertThat(daemon.log(line -> line.startsWith("I"))).isEmpty();
