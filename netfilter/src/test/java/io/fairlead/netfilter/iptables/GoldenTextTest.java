@@ -2,6 +2,7 @@ package io.fairlead.netfilter.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.netfilter.Goldens;
 import io.fairlead.netfilter.ip.IpFamily;
 import java.io.IOException;
 import java.io.StringReader;

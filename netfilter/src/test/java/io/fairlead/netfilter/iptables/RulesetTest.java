@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fairlead.netfilter.Goldens;
 import io.fairlead.netfilter.ip.IpFamily;
 import java.io.IOException;
 import java.io.StringReader;

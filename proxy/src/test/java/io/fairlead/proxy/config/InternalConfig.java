@@ -2,6 +2,7 @@ package io.fairlead.proxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fairlead.proxy.vectors.VectorFiles;
 import java.time.Duration;
 import java.util.TreeMap;
 
@@ -38,7 +39,7 @@ final class InternalConfig {
                 ipvs(node.path("IPVS"), node.path("IPVS.ExcludeCIDRs")),
                 windows(node),
                 detectLocal(node.path("DetectLocalMode").asText(""), node.path("DetectLocal")),
-                Vectors.texts(node.path("NodePortAddresses")),
+                VectorFiles.texts(node.path("NodePortAddresses")),
                 node.at("/Linux/OOMScoreAdj").asInt(-999),
                 conntrack(node.at("/Linux/Conntrack")));
     }
@@ -60,7 +61,7 @@ final class InternalConfig {
                         ? new FlushFrequency(Duration.ofNanos(flush.asLong()), true)
                         : new FlushFrequency(duration(flush), false),
                 node.path("verbosity").asLong(),
-                Vectors.stream(node.path("vmodule"))
+                VectorFiles.stream(node.path("vmodule"))
                         .map(item -> new LoggingConfig.VmoduleItem(
                                 item.path("filePattern").asText(),
                                 item.path("verbosity").asLong()))
@@ -72,7 +73,7 @@ final class InternalConfig {
     static IpvsConfig ipvs(JsonNode node, JsonNode excludeCidrs) {
         return new IpvsConfig(
                 node.path("Scheduler").asText(""),
-                Vectors.texts(excludeCidrs instanceof MissingNode ? node.path("ExcludeCIDRs") : excludeCidrs),
+                VectorFiles.texts(excludeCidrs instanceof MissingNode ? node.path("ExcludeCIDRs") : excludeCidrs),
                 node.path("StrictARP").asBoolean(),
                 duration(node.path("TCPTimeout")),
                 duration(node.path("TCPFinTimeout")),
@@ -97,7 +98,7 @@ final class InternalConfig {
                 mode,
                 node.path("BridgeInterface").asText(""),
                 node.path("InterfaceNamePrefix").asText(""),
-                Vectors.texts(node.path("ClusterCIDRs")));
+                VectorFiles.texts(node.path("ClusterCIDRs")));
     }
 
     static ConntrackConfig conntrack(JsonNode node) {

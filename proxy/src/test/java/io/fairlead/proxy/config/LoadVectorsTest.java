@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fairlead.proxy.vectors.VectorFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class LoadVectorsTest {
 
     @Test
     void schemeTestDataIsWrittenByteForByte() throws IOException {
-        var before = Vectors.file("config/scheme-testdata/before/v1alpha1.yaml");
+        var before = VectorFiles.file("config/scheme-testdata/before/v1alpha1.yaml");
         if (before.isEmpty()) {
             return;
         }

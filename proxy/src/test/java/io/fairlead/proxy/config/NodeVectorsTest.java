@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.ip.IpPrefix;
+import io.fairlead.proxy.vectors.VectorFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ class NodeVectorsTest {
     @Test
     void nodeIps() throws IOException {
         Vectors.run(SERVER, Vectors.kind("detectNodeIPs"), vector -> {
-            var addresses = Vectors.texts(vector.path("rawNodeIPs")).stream()
+            var addresses = VectorFiles.texts(vector.path("rawNodeIPs")).stream()
                     .map(IpAddress::parse)
                     .toList();
             var detected = NodeIps.detect(vector.path("bindAddress").asText(), addresses);
@@ -38,7 +39,7 @@ class NodeVectorsTest {
             for (var family : IpFamily.values()) {
                 var detector = LocalDetector.of(config, prefixes(vector.path("nodePodCIDRs")), family);
                 var expected = vector.path("expected").path(family.toString()).path("ifLocal");
-                assertThat(match(detector)).isEqualTo(Vectors.texts(expected));
+                assertThat(match(detector)).isEqualTo(VectorFiles.texts(expected));
             }
         });
     }
@@ -50,19 +51,19 @@ class NodeVectorsTest {
                 Vectors.test("TestDetectLocalByCIDR"),
                 vector -> assertThat(match(new LocalDetector.Cidr(
                                 IpPrefix.parse(vector.path("cidr").asText()))))
-                        .isEqualTo(Vectors.texts(vector.path("expectedIfLocalOutput"))));
+                        .isEqualTo(VectorFiles.texts(vector.path("expectedIfLocalOutput"))));
         Vectors.run(
                 UTIL,
                 Vectors.test("TestDetectLocalByBridgeInterface"),
                 vector -> assertThat(match(new LocalDetector.BridgeInterface(
                                 vector.path("ifaceName").asText())))
-                        .isEqualTo(Vectors.texts(vector.path("expectedJumpIfOutput"))));
+                        .isEqualTo(VectorFiles.texts(vector.path("expectedJumpIfOutput"))));
         Vectors.run(
                 UTIL,
                 Vectors.test("TestDetectLocalByInterfaceNamePrefix"),
                 vector -> assertThat(match(new LocalDetector.InterfaceNamePrefix(
                                 vector.path("ifacePrefix").asText())))
-                        .isEqualTo(Vectors.texts(vector.path("expectedJumpIfOutput"))));
+                        .isEqualTo(VectorFiles.texts(vector.path("expectedJumpIfOutput"))));
     }
 
     private static List<String> match(LocalDetector detector) {
@@ -122,8 +123,8 @@ class NodeVectorsTest {
     @Test
     void addressesNodePortsAnswerOn() throws IOException {
         Vectors.run(UTIL, Vectors.test("TestGetNodeIPs"), vector -> {
-            var machine = Vectors.stream(vector.path("itfAddrsPairs"))
-                    .flatMap(pair -> Vectors.stream(pair.path("addrs")))
+            var machine = VectorFiles.stream(vector.path("itfAddrsPairs"))
+                    .flatMap(pair -> VectorFiles.stream(pair.path("addrs")))
                     .map(address -> IpAddress.parse(address.asText().replaceFirst("/.*", "")))
                     .toList();
             for (var family : IpFamily.values()) {
@@ -133,7 +134,7 @@ class NodeVectorsTest {
                         .isEqualTo(expected.path("matchAll").asBoolean());
                 assertThat(addresses.matching(machine))
                         .map(IpAddress::toString)
-                        .containsExactlyInAnyOrderElementsOf(Vectors.texts(expected.path("ips")));
+                        .containsExactlyInAnyOrderElementsOf(VectorFiles.texts(expected.path("ips")));
             }
         });
     }
@@ -148,7 +149,7 @@ class NodeVectorsTest {
     }
 
     private static List<IpPrefix> prefixes(JsonNode texts) {
-        return Vectors.texts(texts).stream()
+        return VectorFiles.texts(texts).stream()
                 .map(IpPrefix::tryParse)
                 .flatMap(Optional::stream)
                 .toList();

@@ -3,6 +3,7 @@ package io.fairlead.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fairlead.proxy.vectors.VectorFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -84,14 +85,14 @@ class ValidationVectorsTest {
         part(
                 "nodePortAddresses",
                 (vector, errors) -> ConfigValidator.nodePortAddresses(
-                        ROOT + ".NodePortAddresses", Vectors.texts(vector.path("addresses")), errors));
+                        ROOT + ".NodePortAddresses", VectorFiles.texts(vector.path("addresses")), errors));
     }
 
     @Test
     void ipvsExcludeCidrs() throws IOException {
         part(
                 "ipvsExcludeCIDRs",
-                (vector, errors) -> errors.cidrs(ROOT + ".ExcludeCIDRS", Vectors.texts(vector.path("addresses"))));
+                (vector, errors) -> errors.cidrs(ROOT + ".ExcludeCIDRS", VectorFiles.texts(vector.path("addresses"))));
     }
 
     @Test
@@ -109,7 +110,7 @@ class ValidationVectorsTest {
         part(
                 "dualStackCIDRs",
                 (vector, errors) -> ConfigValidator.dualStackCidrs(
-                        ROOT + ".DualStackCIDRList", Vectors.texts(vector.path("cidrStrings")), errors));
+                        ROOT + ".DualStackCIDRList", VectorFiles.texts(vector.path("cidrStrings")), errors));
     }
 
     private static void part(String kind, BiConsumer<JsonNode, FieldErrors> check) throws IOException {
@@ -121,7 +122,7 @@ class ValidationVectorsTest {
     }
 
     private static List<String> messages(JsonNode vector) {
-        return Vectors.stream(vector.path("resultErrs"))
+        return VectorFiles.stream(vector.path("resultErrs"))
                 .map(error -> error.path("message").asText())
                 .toList();
     }

@@ -9,12 +9,12 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.cluster.Node;
 import io.fairlead.proxy.http.Request;
+import io.fairlead.proxy.vectors.VectorFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -42,15 +42,13 @@ class HealthVectorsTest {
 
     @Test
     void theRecordedScriptsGetTheRecordedAnswers() throws Exception {
-        var folder = System.getenv("FAIRLEAD_VECTORS");
-        if (folder == null) {
-            System.out.println("vectors other/healthcheck.json: skipped, FAIRLEAD_VECTORS is not set");
+        var file = VectorFiles.file("other/healthcheck.json");
+        if (file.isEmpty()) {
             return;
         }
         int scripts = 0;
         int answers = 0;
-        for (var script : new ObjectMapper()
-                .readTree(Path.of(folder, "other/healthcheck.json").toFile())) {
+        for (var script : new ObjectMapper().readTree(file.get().toFile())) {
             answers += switch (script.get("kind").asText()) {
                 case "proxyHealthServer" -> replayProxy(script);
                 case "serviceHealthServer" -> replayServices(script);

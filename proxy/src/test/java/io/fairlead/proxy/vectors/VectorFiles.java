@@ -27,6 +27,14 @@ public final class VectorFiles {
                 .map(Path::of);
     }
 
+    /** A file of that name; without the folder none, and a line that says so. */
+    public static Optional<Path> file(String name) {
+        if (folder().isEmpty()) {
+            System.out.println("vectors " + name + ": skipped, " + VARIABLE + " is not set");
+        }
+        return folder().map(root -> root.resolve(name));
+    }
+
     /** Names, relative to the folder, of the scenario files of one part; none without the folder. */
     public static List<String> scenarioFiles(String part) {
         return folder().map(root -> testFiles(root, part)).orElse(List.of());

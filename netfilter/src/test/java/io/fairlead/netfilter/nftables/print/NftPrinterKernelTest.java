@@ -2,11 +2,11 @@ package io.fairlead.netfilter.nftables.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.netfilter.Goldens;
 import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.DataType;
 import io.fairlead.netfilter.nftables.Family;
 import io.fairlead.netfilter.nftables.Generated;
-import io.fairlead.netfilter.nftables.Goldens;
 import io.fairlead.netfilter.nftables.Rule;
 import io.fairlead.netfilter.nftables.TableId;
 import io.fairlead.netfilter.nftables.TableImage;

@@ -1,4 +1,4 @@
-package io.fairlead.netfilter.iptables;
+package io.fairlead.netfilter;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.zip.ZipFile;
 
 /** The recordings in {@code goldens/goldens.zip} at the root of the repository. */
-final class Goldens {
+public final class Goldens {
 
     private Goldens() {}
 
     /** Text by {@code cluster/file}, of the files whose name ends so. */
-    static Map<String, String> files(String suffix) throws IOException {
+    public static Map<String, String> files(String suffix) throws IOException {
         var files = new TreeMap<String, String>();
         try (var zip = new ZipFile(archive().toFile())) {
             for (var entry : Collections.list(zip.entries())) {
@@ -26,6 +26,15 @@ final class Goldens {
                 }
             }
         }
+        return files;
+    }
+
+    /** What nft printed of kube-proxy's tables, by {@code cluster/nft.v4.txt}; only where there were any. */
+    public static Map<String, String> nft() throws IOException {
+        var files = files(".txt");
+        files.entrySet()
+                .removeIf(file -> !file.getKey().matches(".*/nft\\.v[46]\\.txt")
+                        || file.getValue().isEmpty());
         return files;
     }
 
