@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "nftables",
         description = {
             "What nftables mode costs from the routing table to the kernel, IPv4, in this process: the first load, single",
-            "changes, 1,000 changes in one sync, memory. Then the same Services in kube-proxy's layout, through the nft",
+            "changes, 1,000 changes in one sync, memory, and how long it takes to mend what somebody else has changed. Then the same Services in kube-proxy's layout, through the nft",
             "program: one first load, and changes as kube-proxy makes them (a list call and a transaction each)."
         })
 final class NftablesCost implements Callable<Integer> {
@@ -81,6 +81,7 @@ final class NftablesCost implements Callable<Integer> {
             memory("first load done", out);
             replaced = changes(target, cluster, out);
             burst(target, cluster, out);
+            Disturber.measure(target, cluster, out);
             memory("all changes done", out);
             target.verify(cluster.table());
         }

@@ -3,6 +3,8 @@ package io.fairlead.bench;
 import io.fairlead.lab.net.NetworkNamespace;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.nftables.Transaction;
+import io.fairlead.netfilter.nftables.kernel.Nftables;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.config.NodeIps;
 import io.fairlead.proxy.config.ProxyConfig;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Our dataplane on an empty network namespace, IPv4. */
@@ -28,6 +32,7 @@ final class NftablesTarget implements AutoCloseable {
 
     private final NetworkNamespace namespace = NetworkNamespace.create("nftables");
     private final NftablesDataplane dataplane;
+    private final BlockingQueue<Boolean> disturbed = new ArrayBlockingQueue<>(1);
 
     /** It listens to others' changes, as the daemon does. */
     NftablesTarget() throws IOException {
@@ -38,7 +43,7 @@ final class NftablesTarget implements AutoCloseable {
                         NftSettings.of(ProxyConfig.DEFAULT.withPlatformDefaults(), nodeIps, List.of(), IpFamily.IPV4);
                 return new NftablesKernel().dataplane(settings, () -> List.of(NODE));
             });
-            dataplane.watch(() -> {});
+            dataplane.watch(() -> disturbed.offer(true));
         } catch (IOException | RuntimeException | Error e) {
             namespace.close();
             throw e;
@@ -51,20 +56,35 @@ final class NftablesTarget implements AutoCloseable {
     }
 
     /**
-     * Tries for a while: as long as the kernel rearranges a map that has grown a lot, a listing of it may leave elements out.
+     * Somebody else changes the table, and it is mended when that is heard of.
      *
-     * @throws IOException when the kernel holds anything else
+     * @return nanoseconds from the end of the other's transaction to the end of ours
+     * @throws IOException when it is not heard of, or nothing had to be mended
      */
-    void verify(RoutingTable table) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        var findings = audit(table);
-        while (!findings.isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the kernel does not hold what was written: %,d differences, the first is %s"
-                        .formatted(findings.size(), findings.getFirst()));
+    long disturbAndMend(Transaction change, RoutingTable table) throws Exception {
+        disturbed.clear();
+        return namespace.call(() -> {
+            try (var somebody = Nftables.open()) {
+                somebody.commit(change);
+                long begin = System.nanoTime();
+                if (disturbed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) == null) {
+                    throw new IOException("somebody else's change was not heard of");
+                }
+                var result = dataplane.apply(table, Set.of(), false);
+                if (!result.drifted()) {
+                    throw new IOException("somebody else's change was not seen");
+                }
+                return System.nanoTime() - begin;
             }
-            TimeUnit.MILLISECONDS.sleep(500);
-            findings = audit(table);
+        });
+    }
+
+    /** @throws IOException when the kernel holds anything else */
+    void verify(RoutingTable table) throws Exception {
+        var findings = audit(table);
+        if (!findings.isEmpty()) {
+            throw new IOException("the kernel does not hold what was written: %,d differences, the first is %s"
+                    .formatted(findings.size(), findings.getFirst()));
         }
     }
 

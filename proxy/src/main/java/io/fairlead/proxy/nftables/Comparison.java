@@ -35,7 +35,7 @@ final class Comparison {
         sets = FixedSets.of(settings);
         scan = new EndpointScan(model);
         var image = kernel.read();
-        structure = new StructureComparison(model, settings, sets, image, spared);
+        structure = StructureComparison.whole(model, settings, sets, image, spared);
         if (!structure.rebuilds()) {
             readElements(kernel, image);
         }

@@ -1,5 +1,6 @@
 package io.fairlead.proxy.nftables;
 
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.NftSet;
 import io.fairlead.netfilter.nftables.TableImage;
@@ -16,11 +17,17 @@ interface KernelTable {
     /** The elements of a set or map that is there. */
     void readElements(NftSet set, Consumer<Element> elements) throws TableException;
 
-    /** Calls {@code disturbed} whenever somebody else has changed the table, from another thread. */
+    /** @return the element with this key as it is now; empty when there is none, or no such set */
+    Optional<Element> readElement(NftSet set, Data key) throws TableException;
+
+    /**
+     * Calls {@code disturbed} whenever somebody else has changed the table, from another thread; if it was changed since it was
+     * last {@link #read}, at once.
+     */
     void watch(Runnable disturbed);
 
-    /** Whether somebody else has changed it since this was last asked. */
-    boolean wasDisturbed();
+    /** What somebody else has changed since this was last asked. */
+    Disturbance takeDisturbance();
 
     /** All of it or nothing. */
     void commit(Transaction transaction) throws TableException;

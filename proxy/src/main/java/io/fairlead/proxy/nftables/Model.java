@@ -97,6 +97,11 @@ final class Model {
         return find(table.portsOf(name.service()), name);
     }
 
+    /** Who has a place, and what it is to say. */
+    Optional<Holding> holding(Place place) {
+        return claims.owner(place).flatMap(this::routing).flatMap(port -> holding(place, port, Map.of()));
+    }
+
     Placement placement(ServiceRouting port) {
         var known = placements.get(port.name());
         return known == null ? Placement.initial(port) : known;

@@ -1,6 +1,7 @@
 package io.fairlead.proxy.nftables;
 
 import io.fairlead.netfilter.nftables.Chain;
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.NftSet;
 import io.fairlead.netfilter.nftables.Rule;
@@ -57,8 +58,13 @@ public record NftRendering(RoutingTable table, NftSettings settings) {
         public void watch(Runnable disturbed) {}
 
         @Override
-        public boolean wasDisturbed() {
-            return false;
+        public Optional<Element> readElement(NftSet set, Data key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Disturbance takeDisturbance() {
+            return Disturbance.NONE;
         }
 
         @Override

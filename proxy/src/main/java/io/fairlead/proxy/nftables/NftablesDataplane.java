@@ -17,6 +17,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,18 +88,53 @@ public final class NftablesDataplane implements Dataplane {
             throws DataplaneException {
         stale.at(nanoTime.getAsLong());
         var known = applied;
-        boolean disturbed = kernel.wasDisturbed();
+        var disturbance = kernel.takeDisturbance();
         boolean sameCidrs = desired.serviceCidrs().equals(model.table().serviceCidrs());
         applied = Optional.empty();
         try {
-            if (full || disturbed || known.isEmpty() || !sameCidrs) {
+            if (full || disturbance.everything() || known.isEmpty() || !sameCidrs) {
                 model.moveTo(desired);
-                return reconcile(full, disturbed && known.isPresent());
+                return reconcile(full, !disturbance.isNone() && known.isPresent());
             }
-            return edit(known.get(), desired, changed);
+            return disturbance.isNone()
+                    ? edit(known.get(), desired, changed)
+                    : repair(disturbance, known.get(), desired, changed);
         } catch (TableException e) {
             throw new DataplaneException("Could not write table " + FixedTable.id(family()) + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What others have touched, and then the change as usual. */
+    private SyncResult repair(
+            Disturbance disturbance, NftSettings known, RoutingTable desired, Set<NamespacedName> changed)
+            throws TableException {
+        var writer = writer();
+        var edits = new EditLog(writer, NAMED);
+        try {
+            var repair = Repair.of(disturbance, model, known, stale.all(), kernel);
+            if (repair.isEmpty()) {
+                model.moveTo(desired);
+                return reconcile(false, true);
+            }
+            repair.get().write(edits);
+            writer.finish();
+            repair.get().staleChains().forEach(chain -> stale.leave(chain, false));
+        } catch (TableException e) {
+            if (e.kind() != TableException.Kind.CHANGED) {
+                throw e;
+            }
+            model.moveTo(desired);
+            return reconcile(false, true);
+        }
+        var after = edit(known, desired, changed);
+        return new SyncResult(
+                after.full(),
+                writer.written() + after.rulesWritten(),
+                writer.removed() + after.rulesDeleted(),
+                after.chainsDeleted(),
+                edits.count() > 0 || after.drifted(),
+                Stream.concat(edits.lines().stream(), after.mended().stream()).toList(),
+                after.tables());
     }
 
     private SyncResult edit(NftSettings known, RoutingTable desired, Set<NamespacedName> changed)
@@ -152,13 +188,14 @@ public final class NftablesDataplane implements Dataplane {
         applied = Optional.of(settings);
         startWatching();
         int deleted = deleteStale(comparison.staleChains());
+        boolean mended = drifted && edits.count() > 0;
         return new SyncResult(
                 full,
                 writer.written(),
                 writer.removed(),
                 deleted,
-                drifted,
-                drifted ? edits.lines() : List.of(),
+                mended,
+                mended ? edits.lines() : List.of(),
                 List.of());
     }
 

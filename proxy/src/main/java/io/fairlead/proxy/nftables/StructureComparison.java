@@ -18,32 +18,51 @@ final class StructureComparison {
     private final Optional<TableImage> image;
     private final boolean rebuilds;
     private final Set<String> spared;
+    private final boolean ofPorts;
     private final Map<String, NftSet> wantedSets = new LinkedHashMap<>();
 
     /** Those jumped to before those that jump. */
     private final Map<String, ChainPlan> wantedChains = new LinkedHashMap<>();
 
-    /**
-     * Compares.
-     *
-     * @param there what the kernel holds, without elements; empty when it has no such table
-     * @param spared chains that may be there although nothing leads to them
-     */
-    StructureComparison(
-            Model model, NftSettings settings, FixedSets fixed, Optional<TableImage> there, Set<String> spared) {
+    private StructureComparison(
+            Model model,
+            NftSettings settings,
+            FixedSets fixed,
+            Optional<TableImage> there,
+            Set<String> spared,
+            boolean ofPorts) {
         this.fixed = fixed;
         this.spared = spared;
+        this.ofPorts = ofPorts;
         wantedSets.putAll(fixed.byName());
         var chains = new FixedTable(settings, model.table().serviceCidrs()).chains();
         chains.stream().filter(plan -> plan.chain().hook().isEmpty()).forEach(this::want);
         model.shapes().forEach(shape -> want(shape.plan(settings)));
-        model.forEachPort((_, plan) -> {
-            plan.sets().forEach(set -> wantedSets.put(set.name(), set));
-            plan.chains().forEach(this::want);
-        });
+        if (ofPorts) {
+            model.forEachPort((_, plan) -> {
+                plan.sets().forEach(set -> wantedSets.put(set.name(), set));
+                plan.chains().forEach(this::want);
+            });
+        }
         chains.stream().filter(plan -> plan.chain().hook().isPresent()).forEach(this::want);
         rebuilds = there.filter(this::hasForeignSets).isPresent();
         image = rebuilds ? Optional.empty() : there;
+    }
+
+    /**
+     * Compares all of it.
+     *
+     * @param there what the kernel holds, without elements; empty when it has no such table
+     * @param spared chains that may be there although nothing leads to them
+     */
+    static StructureComparison whole(
+            Model model, NftSettings settings, FixedSets fixed, Optional<TableImage> there, Set<String> spared) {
+        return new StructureComparison(model, settings, fixed, there, spared, true);
+    }
+
+    /** As {@link #whole}, but what belongs to single Service ports, or did, is not looked at. */
+    static StructureComparison shared(Model model, NftSettings settings, FixedSets fixed, Optional<TableImage> there) {
+        return new StructureComparison(model, settings, fixed, there, Set.of(), false);
     }
 
     private void want(ChainPlan plan) {
@@ -121,6 +140,9 @@ final class StructureComparison {
     /** Chains that nothing leads to once everything else has been written. */
     List<String> staleChains() {
         var stale = new ArrayList<String>();
+        if (!ofPorts) {
+            return stale;
+        }
         image.ifPresent(table -> table.chains().keySet().stream()
                 .filter(name -> Names.comesAndGoes(name) && !wantedChains.containsKey(name) && !spared.contains(name))
                 .forEach(stale::add));
@@ -129,6 +151,9 @@ final class StructureComparison {
 
     private Set<String> staleSets() {
         var stale = new LinkedHashSet<String>();
+        if (!ofPorts) {
+            return stale;
+        }
         image.ifPresent(table -> table.sets().keySet().stream()
                 .filter(name -> Names.isAffinitySet(name) || name.equals(Names.NODE_PORT_IPS))
                 .filter(name -> !wantedSets.containsKey(name))

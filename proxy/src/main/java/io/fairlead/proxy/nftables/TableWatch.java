@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears what others do to our tables. Listening begins with the first listener: a first load, which would come back as so many
- * notifications, is over by then.
+ * notifications, is over by then. Whether somebody else came between is told by the number of transactions: the kernel counts
+ * all, and this our own.
  */
 final class TableWatch {
 
@@ -27,7 +30,8 @@ final class TableWatch {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
-    private final Map<TableId, Runnable> listeners = new ConcurrentHashMap<>();
+    private final AtomicInteger ownTransactions = new AtomicInteger();
+    private final Map<TableId, Consumer<Optional<Message>>> listeners = new ConcurrentHashMap<>();
     private boolean started;
 
     /** Changes that come from this socket are ours. */
@@ -35,37 +39,61 @@ final class TableWatch {
         ownPorts.add(port);
     }
 
-    synchronized void listen(TableId table, Runnable listener) {
+    /** A transaction of ours has been applied. */
+    void countOwn() {
+        ownTransactions.incrementAndGet();
+    }
+
+    /** How many of the transactions so far are others'; only to be compared with what this has said before. */
+    int countOthers(int generation) {
+        return generation - ownTransactions.get();
+    }
+
+    /**
+     * When this returns, every change is heard.
+     *
+     * @param listener told of each, with nothing when some have been lost
+     */
+    synchronized void listen(TableId table, Consumer<Optional<Message>> listener) {
         listeners.put(table, listener);
-        if (!started) {
-            started = true;
-            Thread.ofPlatform().name("nft-watch").daemon(true).start(this::run);
+        if (started) {
+            return;
+        }
+        started = true;
+        try {
+            var events = NftablesEvents.open(QUEUE_BYTES);
+            Thread.ofPlatform().name("nft-watch").daemon(true).start(() -> run(events));
+        } catch (IOException e) {
+            deaf(e);
         }
     }
 
-    private void run() {
-        try (var events = NftablesEvents.open(QUEUE_BYTES)) {
+    private void run(NftablesEvents subscription) {
+        try (var events = subscription) {
             while (!Thread.currentThread().isInterrupted()) {
-                for (var event : events.next(TIMEOUT)) {
+                for (var event : events.next(TIMEOUT, ownPorts::contains)) {
                     hear(event);
                 }
             }
         } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("err", e)
-                    .log("Not told of others' changes to the nftables rules any more; they are mended once an hour");
+            deaf(e);
         }
+    }
+
+    private static void deaf(IOException failure) {
+        log.atWarn()
+                .addKeyValue("err", failure)
+                .log("Not told of others' changes to the nftables rules any more; they are mended once an hour");
     }
 
     private void hear(NftablesEvent event) {
         switch (event) {
-            case NftablesEvent.Changed(var message, int port) -> {
-                if (!ownPorts.contains(port)) {
-                    tableOf(message).map(listeners::get).ifPresent(Runnable::run);
-                }
-            }
+            case NftablesEvent.Changed of ->
+                tableOf(of.message())
+                        .map(listeners::get)
+                        .ifPresent(listener -> listener.accept(Optional.of(of.message())));
             case NftablesEvent.Unreadable _ -> {}
-            case NftablesEvent.Lost _ -> listeners.values().forEach(Runnable::run);
+            case NftablesEvent.Lost _ -> listeners.values().forEach(listener -> listener.accept(Optional.empty()));
         }
     }
 

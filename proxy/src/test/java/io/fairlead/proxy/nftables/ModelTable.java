@@ -17,6 +17,7 @@ import io.fairlead.netfilter.nftables.TableImage;
 import io.fairlead.netfilter.nftables.Transaction;
 import io.fairlead.netfilter.nftables.Value;
 import io.fairlead.netfilter.nftables.Verdict;
+import io.fairlead.netfilter.nftables.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,8 +60,10 @@ final class ModelTable implements KernelTable {
     private Consumer<ModelTable> afterCommit = _ -> {};
     private Optional<TableException.Kind> fault = Optional.empty();
     private int faultAfter;
+    private final Disturbances disturbances = new Disturbances();
     private int commits;
     private int reads;
+    private int setsRead;
     private int elementsWritten;
 
     void afterCommit(Consumer<ModelTable> check) {
@@ -79,6 +82,11 @@ final class ModelTable implements KernelTable {
 
     int reads() {
         return reads;
+    }
+
+    /** Sets of which all elements were asked for. */
+    int setsRead() {
+        return setsRead;
     }
 
     int elementsWritten() {
@@ -102,6 +110,7 @@ final class ModelTable implements KernelTable {
 
     @Override
     public void readElements(NftSet set, Consumer<Element> elements) {
+        setsRead++;
         List.copyOf(state.elements.getOrDefault(set.name(), Map.of()).values()).forEach(elements);
     }
 
@@ -109,8 +118,14 @@ final class ModelTable implements KernelTable {
     public void watch(Runnable disturbed) {}
 
     @Override
-    public boolean wasDisturbed() {
-        return false;
+    public Optional<Element> readElement(NftSet set, Data key) {
+        return Optional.ofNullable(
+                state.elements.getOrDefault(set.name(), Map.of()).get(key));
+    }
+
+    @Override
+    public Disturbance takeDisturbance() {
+        return disturbances.take();
     }
 
     @Override
@@ -131,6 +146,35 @@ final class ModelTable implements KernelTable {
             apply(transaction);
         } catch (TableException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** As somebody else, and it is heard of. */
+    void disturb(Transaction transaction) {
+        transaction.commands().forEach(this::notifyOf);
+        tamper(transaction);
+    }
+
+    private void notifyOf(Command command) {
+        var id = Objects.requireNonNull(state.table).id();
+        switch (command) {
+            case Command.OfTable of -> disturbances.add(new Message.OfTable(of.verb() == Verb.DELETE, of.table()));
+            case Command.OfChain of -> disturbances.add(new Message.OfChain(of.verb() == Verb.DELETE, id, of.chain()));
+            case Command.OfRule of -> disturbances.add(new Message.OfRule(false, id, of.chain(), 0, of.rule()));
+            case Command.OfSet of -> {
+                if (of.verb() == Verb.FLUSH) {
+                    var all = List.copyOf(elements(of.set().name()).values());
+                    disturbances.add(new Message.OfElements(true, id, of.set().name(), all));
+                } else {
+                    disturbances.add(new Message.OfSet(of.verb() == Verb.DELETE, id, false, of.set()));
+                }
+            }
+            case Command.OfElements of -> {
+                var some = new ArrayList<Element>();
+                of.elements().forEach(some::add);
+                disturbances.add(new Message.OfElements(
+                        of.verb() == Verb.DELETE, id, of.set().name(), some));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.fairlead.proxy.nftables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.nftables.Command;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.NftSet;
 import io.fairlead.netfilter.nftables.Transaction;
@@ -63,6 +64,33 @@ class NftIncrementalSyncTest {
             assertSameAsFull(kernel, run);
             run.assertNothingDiffers();
         }
+    }
+
+    @Property(tries = 20)
+    void whatOthersTouchIsMendedTogetherWithTheNextChange(@ForAll long seed, @ForAll IpFamily family)
+            throws DataplaneException {
+        var kernel = new ModelTable();
+        var run = new NftSyncRun(seed, family, kernel);
+        var random = new Random(seed);
+        run.change();
+        run.sync();
+        for (int step = 0; step < STEPS; step++) {
+            if (random.nextBoolean()) {
+                run.change();
+            }
+            int setsRead = kernel.setsRead();
+            var vandalism = vandalism(kernel, family, random);
+            kernel.disturb(vandalism);
+            run.sync();
+            assertSameAsFull(kernel, run);
+            if (vandalism.commands().getFirst() instanceof Command.OfElements) {
+                if (vandalism.commands().size() == 1) {
+                    assertThat(run.last().mended()).isNotEmpty();
+                }
+                assertThat(kernel.setsRead()).as("sets read whole").isEqualTo(setsRead);
+            }
+        }
+        run.assertNothingDiffers();
     }
 
     @Property(tries = 20)

@@ -4,6 +4,7 @@ import io.fairlead.netfilter.netlink.MalformedMessageException;
 import io.fairlead.netfilter.netlink.NetlinkChannel;
 import io.fairlead.netfilter.netlink.NetlinkException;
 import io.fairlead.netfilter.nftables.Chain;
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.Expression;
 import io.fairlead.netfilter.nftables.Lookup;
@@ -181,6 +182,24 @@ public final class Dump {
             }
         });
         return told.get();
+    }
+
+    /** @return empty when there is none with this key, or no such set */
+    public Optional<Element> element(TableId table, String set, Data key) throws IOException {
+        var query = Query.element(table, set, key);
+        try {
+            for (var payload : ask(query)) {
+                if (read(query.answerType(), payload) instanceof Message.OfElements of) {
+                    return of.elements().stream().findFirst();
+                }
+            }
+            return Optional.empty();
+        } catch (NetlinkException e) {
+            if (e.errno() == NetlinkException.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** @param withElements whether the elements of named sets are wanted */

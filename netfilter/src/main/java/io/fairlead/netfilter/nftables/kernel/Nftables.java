@@ -5,6 +5,7 @@ import io.fairlead.netfilter.netlink.BatchSocket;
 import io.fairlead.netfilter.netlink.NetlinkError;
 import io.fairlead.netfilter.netlink.NetlinkException;
 import io.fairlead.netfilter.netlink.NetlinkSocket;
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.Element;
 import io.fairlead.netfilter.nftables.TableId;
 import io.fairlead.netfilter.nftables.TableImage;
@@ -190,6 +191,16 @@ public final class Nftables implements AutoCloseable {
      */
     public void elements(TableId table, String set, Consumer<Element> each) throws IOException {
         dump.elements(table, set, each);
+    }
+
+    /**
+     * One element.
+     *
+     * @param key a single value, no range
+     * @return empty when there is none with this key, or no such set
+     */
+    public Optional<Element> element(TableId table, String set, Data key) throws IOException {
+        return dump.element(table, set, key);
     }
 
     /** The rules of a table with their handles, in order within each chain. */

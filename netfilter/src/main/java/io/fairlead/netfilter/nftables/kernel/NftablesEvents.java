@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Hears of every change to nftables in the network namespace of the thread that opens this, one's own included. Not for
@@ -38,6 +39,16 @@ public final class NftablesEvents implements AutoCloseable {
      * @return empty when the time is over
      */
     public List<NftablesEvent> next(Duration timeout) throws IOException {
+        return next(timeout, _ -> false);
+    }
+
+    /**
+     * As {@link #next(Duration)}, but what comes from some sockets is passed over unread.
+     *
+     * @param passedOver told a socket's port
+     * @return empty when the time is over, or nothing else came
+     */
+    public List<NftablesEvent> next(Duration timeout, IntPredicate passedOver) throws IOException {
         List<NetlinkMessage> messages;
         try {
             messages = subscription.next(timeout);
@@ -49,7 +60,9 @@ public final class NftablesEvents implements AutoCloseable {
         }
         var events = new ArrayList<NftablesEvent>();
         for (var message : messages) {
-            events.add(event(message));
+            if (!passedOver.test(message.port())) {
+                events.add(event(message));
+            }
         }
         return events;
     }

@@ -4,6 +4,7 @@ import static io.fairlead.netfilter.nftables.wire.NfTables.*;
 
 import io.fairlead.netfilter.netlink.AttributeWriter;
 import io.fairlead.netfilter.netlink.Attributes;
+import io.fairlead.netfilter.nftables.Data;
 import io.fairlead.netfilter.nftables.TableId;
 
 /**
@@ -48,6 +49,22 @@ public record Query(
 
     public static Query elements(TableId table, String set) {
         return of(NFT_MSG_GETSETELEM, NFT_MSG_NEWSETELEM, in(table).put(NFTA_SET_ELEM_LIST_SET, Attributes.text(set)));
+    }
+
+    /** One element by its key, which is a single value; not a dump. */
+    public static Query element(TableId table, String set, Data key) {
+        return of(
+                NFT_MSG_GETSETELEM,
+                NFT_MSG_NEWSETELEM,
+                in(table)
+                        .put(NFTA_SET_ELEM_LIST_SET, Attributes.text(set))
+                        .nest(
+                                NFTA_SET_ELEM_LIST_ELEMENTS,
+                                list -> list.nest(
+                                        NFTA_LIST_ELEM,
+                                        element -> element.nest(
+                                                NFTA_SET_ELEM_KEY,
+                                                value -> value.put(NFTA_DATA_VALUE, key.toBytes())))));
     }
 
     private static Query of(int question, int answer, AttributeWriter payload) {
