@@ -11,16 +11,14 @@ import io.fairlead.netfilter.iptables.RestorePrinter;
 import io.fairlead.netfilter.iptables.RuleParser;
 import io.fairlead.netfilter.iptables.Ruleset;
 import io.fairlead.netfilter.iptables.Table;
-import io.fairlead.netfilter.trace.Endpoint;
-import io.fairlead.netfilter.trace.Host;
 import io.fairlead.netfilter.trace.IptablesRules;
-import io.fairlead.netfilter.trace.Packet;
 import io.fairlead.netfilter.trace.Tracer;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.config.NodePortAddresses;
 import io.fairlead.proxy.routing.RoutingTable;
 import io.fairlead.proxy.routing.ServiceRouting;
 import io.fairlead.proxy.vectors.MapUpdates;
+import io.fairlead.proxy.vectors.RecordedFlow;
 import io.fairlead.proxy.vectors.Replayed;
 import io.fairlead.proxy.vectors.VectorFiles;
 import io.fairlead.proxy.vectors.VectorReport;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One recorded proxier test: its events go through delta, router and dataplane to a model of the kernel. The rules are
@@ -232,18 +229,10 @@ final class Scenario {
 
     /** Follows one recorded packet through the rules. */
     static void assertFlow(Ruleset ruleset, JsonNode flow, JsonNode localIps) {
-        var local = VectorFiles.texts(localIps).stream().map(IpAddress::parse).collect(Collectors.toSet());
-        var packet = Packet.arriving(
-                flow.path("protocol").asText(),
-                new Endpoint(IpAddress.parse(flow.path("sourceIP").asText()), 0),
-                new Endpoint(
-                        IpAddress.parse(flow.path("destIP").asText()),
-                        flow.path("destPort").asInt()));
-        var fate = Fate.of(new Tracer(Host.of(local), List.of(IptablesRules.of(ruleset))).trace(packet));
-        assertThat(String.join(", ", fate.output()))
-                .isEqualTo(flow.path("output").asText());
-        assertThat(fate.masqueraded())
-                .as("masqueraded")
-                .isEqualTo(flow.path("masq").asBoolean());
+        var recorded = RecordedFlow.of(flow);
+        var fate = Fate.of(
+                new Tracer(RecordedFlow.host(localIps), List.of(IptablesRules.of(ruleset))).trace(recorded.packet()));
+        assertThat(String.join(", ", fate.output())).isEqualTo(recorded.output());
+        assertThat(fate.masqueraded()).as("masqueraded").isEqualTo(recorded.masqueraded());
     }
 }

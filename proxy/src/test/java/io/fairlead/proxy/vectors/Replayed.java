@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
+import io.fairlead.netfilter.ip.IpPrefix;
 import io.fairlead.proxy.cluster.ClusterChange;
 import io.fairlead.proxy.cluster.ClusterDelta;
 import io.fairlead.proxy.cluster.ClusterImage;
@@ -103,6 +104,13 @@ public final class Replayed {
             set(delta, object);
         }
         return apply(delta);
+    }
+
+    /** The ranges of cluster IPs, as if a ServiceCIDR object named them. */
+    public void setServiceCidrs(List<IpPrefix> cidrs) {
+        var delta = new ClusterDelta(image);
+        delta.replay(new ClusterChange.ServiceCidrSet("kubernetes", cidrs));
+        apply(delta);
     }
 
     /** Removes an EndpointSlice. */
