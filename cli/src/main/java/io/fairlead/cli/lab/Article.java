@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 final class Article {
 
     static final List<String> NODES = List.of("k8s1", "k8s2", "k8s3");
-    static final List<String> NODE_ADDRESSES = List.of("10.210.40.172", "10.210.40.173", "10.210.40.175");
     static final String CLUSTER_IP = "10.98.69.149";
     static final String POD_IP = "10.244.3.38";
     static final String SERVICE_CHAIN = "KUBE-SVC-NE3M6G7FP5C7DVRO";

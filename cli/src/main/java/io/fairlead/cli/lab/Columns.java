@@ -2,6 +2,7 @@ package io.fairlead.cli.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -47,13 +48,32 @@ record Columns(List<String> headers, List<List<String>> cells) {
         return List.copyOf(cells);
     }
 
-    int rows() {
-        return cells.size();
-    }
-
     /** A column's cells; none when there is no such column. */
     List<String> column(String header) {
         int index = headers.indexOf(header);
         return index < 0 ? List.of() : cells.stream().map(row -> row.get(index)).toList();
+    }
+
+    /**
+     * What another table has differently, a sentence each.
+     *
+     * @param ignored headers of columns whose cells may differ
+     */
+    List<String> differences(Columns other, Set<String> ignored) {
+        var found = new ArrayList<String>();
+        if (!other.headers.equals(headers)) {
+            found.add("columns " + other.headers + ", not " + headers);
+        }
+        if (other.cells.size() != cells.size()) {
+            found.add(other.cells.size() + " rows, not " + cells.size());
+        }
+        for (var header : headers) {
+            var wanted = column(header);
+            var there = other.column(header);
+            if (!ignored.contains(header) && !there.equals(wanted)) {
+                found.add(header + " " + there + ", not " + wanted);
+            }
+        }
+        return List.copyOf(found);
     }
 }

@@ -5,7 +5,9 @@ import io.fairlead.lab.cluster.LabCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The article's session, step by step. */
@@ -48,25 +50,34 @@ final class Replay {
     }
 
     private void theCluster() throws IOException, InterruptedException {
-        var nodes = Columns.of(session.kubectl(first, "get nodes -o wide").text());
-        verdict.check(
-                nodes.column("NAME").equals(Article.NODES)
-                        && nodes.column("INTERNAL-IP").equals(Article.NODE_ADDRESSES)
-                        && nodes.column("STATUS").stream().allMatch("Ready"::equals),
-                "three nodes with the article's names and addresses, all Ready",
-                nodes.toString());
-        var system =
-                Columns.of(session.kubectl(first, "get pods -n kube-system").text());
-        verdict.check(
-                system.rows() == 5 && system.column("STATUS").stream().allMatch("Running"::equals),
-                "two DNS servers and a proxy per node, all Running",
-                system.toString());
+        compare(
+                "get nodes -o wide",
+                ArticleTables.NODES,
+                "three nodes with the article's names and addresses, all Ready");
+        compare(
+                "get pods -n kube-system",
+                ArticleTables.SYSTEM_PODS,
+                "the control plane, two DNS servers, and a proxy per node, all Running");
         String proxy = proxyOf(Article.NODES.getFirst());
         var log = session.kubectl(first, "logs " + proxy + " -n kube-system");
         verdict.check(
                 log.text().contains(rules.logLine()),
                 "the proxy says its mode in its log",
                 "no \"" + rules.logLine() + "\"");
+    }
+
+    /** Shows a table, and checks it column for column. */
+    private void compare(String arguments, ArticleTables article, String claim)
+            throws IOException, InterruptedException {
+        var shown = session.kubectl(first, arguments).text();
+        verdict.check(article.differences(shown), claim);
+    }
+
+    /** Shows a description, and checks it line for line. */
+    private void compare(String arguments, List<String> article, String claim)
+            throws IOException, InterruptedException {
+        var shown = ArticleTables.lines(session.kubectl(first, arguments).text());
+        verdict.check(shown.equals(article), claim, shown + ", not " + article);
     }
 
     private String proxyOf(String node) throws IOException {
@@ -82,26 +93,14 @@ final class Replay {
         var created = session.kubectl(first, "run nginx --image=nginx");
         verdict.check(created.text().equals("pod/nginx created\n"), "the pod is created", created.text());
         cluster.awaitReady(PATIENCE);
-        var pod = Columns.of(session.kubectl(first, "get pods nginx -o wide").text());
-        verdict.check(
-                pod.column("IP").equals(List.of(Article.POD_IP))
-                        && pod.column("NODE").equals(List.of("k8s3"))
-                        && pod.column("READY").equals(List.of("1/1")),
-                "it runs on k8s3 with address " + Article.POD_IP,
-                pod.toString());
+        compare("get pods nginx -o wide", ArticleTables.POD, "it runs on k8s3 with address " + Article.POD_IP);
     }
 
     private void theService() throws IOException, InterruptedException {
         var exposed = session.kubectl(first, "expose pod nginx --name=my-nginx-svc --port=3000 --target-port=80");
         verdict.check(
                 exposed.text().equals("service/my-nginx-svc exposed\n"), "the Service is created", exposed.text());
-        var services = Columns.of(session.kubectl(first, "get svc").text());
-        verdict.check(
-                services.column("NAME").equals(List.of("kubernetes", "my-nginx-svc"))
-                        && services.column("CLUSTER-IP").equals(List.of("10.96.0.1", Article.CLUSTER_IP))
-                        && services.column("PORT(S)").equals(List.of("443/TCP", "3000/TCP")),
-                "its address is " + Article.CLUSTER_IP,
-                services.toString());
+        compare("get svc", ArticleTables.SERVICES, "its address is " + Article.CLUSTER_IP);
         awaitRules();
     }
 
@@ -125,11 +124,7 @@ final class Replay {
             session.show(place, "curl -s " + URL + " | grep title", title);
             verdict.check(isWelcome(title), "and so from here", title.text());
         }
-        var endpoints = Columns.of(session.kubectl(first, "get ep").text());
-        verdict.check(
-                endpoints.column("ENDPOINTS").equals(List.of("192.168.100.1:6443", Article.POD_IP + ":80")),
-                "the Service's endpoint is the pod",
-                endpoints.toString());
+        compare("get ep", ArticleTables.ENDPOINTS, "the Service's endpoint is the pod");
     }
 
     private static boolean isWelcome(Session.Output page) {
@@ -174,44 +169,17 @@ final class Replay {
 
     private void theDns() throws IOException, InterruptedException {
         rules.showDns(first, verdict);
-        var endpoints = session.kubectl(first, "get ep kube-dns -n kube-system");
-        verdict.check(
-                endpoints.text().contains("10.244.0.5:53,10.244.2.21:53,10.244.0.5:53 + 3 more..."),
-                "six endpoints of DNS, three shown",
-                endpoints.text());
-        var described = session.kubectl(first, "describe ep kube-dns -n kube-system");
-        verdict.check(
-                described.text().matches("(?s).*Addresses: +10\\.244\\.0\\.5,10\\.244\\.2\\.21\n.*"),
-                "two addresses, all ready",
-                described.text());
-        var pods = session.show(
-                first,
-                "kubectl get pods -n kube-system -o wide | grep coredns",
-                session.quietKubectl(first, "get pods -n kube-system -o wide").grep("coredns"));
-        verdict.check(
-                pods.text().matches("(?s).*10\\.244\\.0\\.5 +k8s1 .*")
-                        && pods.text().matches("(?s).*10\\.244\\.2\\.21 +k8s2 .*"),
-                "one on k8s1, one on k8s2",
-                pods.text());
-        var services =
-                Columns.of(session.kubectl(first, "get svc -n kube-system").text());
-        verdict.check(
-                services.column("PORT(S)").equals(List.of("53/UDP,53/TCP,9153/TCP"))
-                        && services.column("CLUSTER-IP").equals(List.of("10.96.0.10")),
-                "DNS has its usual address and ports",
-                services.toString());
-        var service = session.kubectl(first, "describe svc -n kube-system");
-        verdict.check(
-                Stream.of("53", "9153")
-                        .allMatch(port -> service.text().matches("(?s).*Endpoints: +" + endpoints(port))),
-                "each port with its endpoints",
-                "not these");
-    }
-
-    /** Both, in any order. */
-    private static String endpoints(String port) {
-        String one = "10\\.244\\.0\\.5:" + port;
-        String other = "10\\.244\\.2\\.21:" + port;
-        return "(" + one + "," + other + "|" + other + "," + one + ")\n.*";
+        compare("get ep kube-dns -n kube-system", ArticleTables.DNS_ENDPOINTS, "six endpoints of DNS, three shown");
+        compare("describe ep kube-dns -n kube-system", ArticleTables.DESCRIBED_ENDPOINTS, "two addresses, all ready");
+        var pods = session.quietKubectl(first, "get pods -n kube-system -o wide");
+        session.show(first, "kubectl get pods -n kube-system -o wide | grep coredns", pods.grep("coredns"));
+        var header = pods.text().lines().findFirst().orElse("");
+        var dns = Stream.concat(Stream.of(header), pods.grep("coredns").lines().stream())
+                // Their names are in no order.
+                .sorted(Comparator.comparing(line -> line.equals(header) ? 0 : line.contains("k8s1") ? 1 : 2))
+                .collect(Collectors.joining("\n"));
+        verdict.check(ArticleTables.DNS_PODS.differences(dns), "one on k8s1, one on k8s2");
+        compare("get svc -n kube-system", ArticleTables.DNS_SERVICE, "DNS has its usual address and ports");
+        compare("describe svc -n kube-system", ArticleTables.DESCRIBED_SERVICE, "each port with its endpoints");
     }
 }

@@ -28,6 +28,11 @@ final class Verdict {
         out.flush();
     }
 
+    /** @param found what was expected otherwise */
+    void check(List<String> found, String claim) {
+        check(found.isEmpty(), claim, String.join("; ", found));
+    }
+
     boolean holds() {
         return differences.isEmpty();
     }

@@ -55,7 +55,7 @@ final class LogHandler {
     private static PodLogs.Request request(Target target, ObjectNode pod, QueryParameters query) {
         return new PodLogs.Request(
                 target.object(),
-                container(pod, query.get("container")),
+                container(pod, query.get("container"), query.flag("previous")),
                 query.flag("follow"),
                 query.flag("previous"),
                 query.flag("timestamps"),
@@ -76,7 +76,7 @@ final class LogHandler {
         }
     }
 
-    private static String container(ObjectNode pod, Optional<String> asked) {
+    private static String container(ObjectNode pod, Optional<String> asked, boolean previous) {
         var name = ObjectMeta.text(pod, "name");
         var containers = names(pod.at("/spec/containers"));
         var all = new ArrayList<>(containers);
@@ -92,14 +92,23 @@ final class LogHandler {
         if (pod.at("/spec/nodeName").asText().isEmpty()) {
             throw ApiException.badRequest("pod %s does not have a host assigned".formatted(name));
         }
-        requireStarted(pod, name, container);
+        requireRun(pod, name, container, previous);
         return container;
     }
 
-    private static void requireStarted(ObjectNode pod, String name, String container) {
+    /** A container that waits to be started again still has the log of the run before. */
+    private static void requireRun(ObjectNode pod, String name, String container, boolean previous) {
         for (var status : pod.at("/status/containerStatuses")) {
+            if (!status.path("name").asText().equals(container)
+                    || status.at("/lastState/terminated").isObject()) {
+                continue;
+            }
+            if (previous) {
+                throw ApiException.badRequest(
+                        "previous terminated container \"%s\" in pod \"%s\" not found".formatted(container, name));
+            }
             var reason = status.at("/state/waiting/reason").asText();
-            if (status.path("name").asText().equals(container) && !reason.isEmpty()) {
+            if (!reason.isEmpty()) {
                 var why =
                         switch (reason) {
                             case "ErrImagePull", "ImagePullBackOff", "InvalidImageName" ->

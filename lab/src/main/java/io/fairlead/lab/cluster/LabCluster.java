@@ -15,6 +15,7 @@ import io.fairlead.lab.program.EchoServer;
 import io.fairlead.lab.program.Images;
 import io.fairlead.lab.program.Nginx;
 import io.fairlead.lab.program.ProxyImage;
+import io.fairlead.lab.program.StandIn;
 import io.fairlead.lab.program.WebServer;
 import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.netfilter.ip.IpFamily;
@@ -48,6 +49,7 @@ public final class LabCluster implements AutoCloseable {
     private final List<Kubelet> kubelets = new CopyOnWriteArrayList<>();
     private final ControlPlane plane;
     private final Thread atExit;
+    private int systemPods;
     private volatile boolean closing;
     private boolean closed;
 
@@ -150,9 +152,17 @@ public final class LabCluster implements AutoCloseable {
             store().create(NodeObjects.of(node, plan.nodes().get(i), i == 0));
             kubelets.add(Kubelet.start(node, setup, plan.nodes().get(i).firstPod()));
         }
-        topology.nodes().forEach(node -> store().create(SystemObjects.proxyPod(node.name())));
+        topology.nodes().forEach(node -> {
+            store().create(SystemObjects.proxyPod(node.name()));
+            store().create(SystemObjects.networkPod(node.name()));
+        });
+        var controlPlane =
+                SystemObjects.controlPlanePods(topology.nodes().getFirst().name());
+        controlPlane.forEach(store()::create);
         store().create(SystemObjects.dnsService());
-        store().create(SystemObjects.dnsDeployment(Math.min(2, plan.nodes().size())));
+        int dnsServers = Math.min(2, plan.nodes().size());
+        store().create(SystemObjects.dnsDeployment(dnsServers));
+        systemPods = controlPlane.size() + 2 * plan.nodes().size() + dnsServers;
         directory.write(new LabNote(
                 Instant.now(),
                 plan.mode(),
@@ -180,7 +190,8 @@ public final class LabCluster implements AutoCloseable {
                 "nginx", Nginx.find(directory.path()).orElseGet(WebServer::new),
                 "coredns", new DnsServer(new DnsZone(store(), ClusterPlan.DOMAIN)),
                 "echo", new EchoServer(),
-                "fairlead", new ProxyImage(program, arguments, directory.path())));
+                "fairlead", new ProxyImage(program, arguments, directory.path()),
+                "fairlead-lab", new StandIn()));
     }
 
     private static void writeSecret(Path file, String text) throws IOException {
@@ -216,9 +227,8 @@ public final class LabCluster implements AutoCloseable {
                 waited.add("pod " + pod.name());
             }
         }
-        int expected = plan.nodes().size() + Math.min(2, plan.nodes().size());
-        if (system < expected) {
-            waited.add((expected - system) + " more pods in kube-system");
+        if (system < systemPods) {
+            waited.add((systemPods - system) + " more pods in kube-system");
         }
         return waited;
     }

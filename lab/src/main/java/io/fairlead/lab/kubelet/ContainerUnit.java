@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A container and what became of it; belongs to its pod's thread. */
+/** A container and what became of it; belongs to its pod's thread, others may ask what it runs. */
 final class ContainerUnit {
 
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
@@ -20,7 +20,7 @@ final class ContainerUnit {
     private final Path logs;
     private ContainerState state = new ContainerState.Waiting("ContainerCreating", "");
     private Optional<ContainerState> last = Optional.empty();
-    private Optional<Program> program = Optional.empty();
+    private volatile Optional<Program> program = Optional.empty();
     private Optional<Instant> due = Optional.of(Instant.EPOCH);
     private Duration backOff = Duration.ZERO;
     private int starts;

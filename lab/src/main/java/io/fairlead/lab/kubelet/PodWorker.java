@@ -61,9 +61,12 @@ final class PodWorker implements Runnable {
         return spec.uid();
     }
 
-    /** The log of a container's present or previous run. */
+    /** The log of a container's present or previous run; while it waits for the next one, the last is both. */
     Optional<Path> log(String container, boolean previous) {
-        return files.log(container, previous);
+        boolean runs = units.stream()
+                .anyMatch(unit ->
+                        unit.spec().name().equals(container) && unit.program().isPresent());
+        return files.log(container, previous && runs);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class BuiltIn implements Program {
 
     private void drain() {
         try {
-            if (services.isEmpty()) {
+            if (services.isEmpty() && !others.isEmpty()) {
                 Thread.sleep(QUIET);
             }
             for (var service : services) {

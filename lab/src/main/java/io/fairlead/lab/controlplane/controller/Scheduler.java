@@ -92,7 +92,8 @@ final class Scheduler implements Controller {
         Map<String, Integer> all = new TreeMap<>();
         for (var other : store.image().objects(ResourceTypes.PODS)) {
             var node = other.field(List.of("spec", "nodeName"));
-            if (!node.isEmpty()) {
+            // Those that belong to a node weigh nothing.
+            if (!node.isEmpty() && !other.toJson().at("/spec/hostNetwork").asBoolean()) {
                 all.merge(node, 1, Integer::sum);
                 if (!owner.isEmpty() && Pods.controller(other.toJson()).equals(owner)) {
                     siblings.merge(node, 1, Integer::sum);

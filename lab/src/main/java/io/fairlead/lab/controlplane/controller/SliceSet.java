@@ -7,8 +7,10 @@ import io.fairlead.lab.apiserver.ObjectMeta;
 import io.fairlead.lab.apiserver.ObjectStore;
 import io.fairlead.lab.apiserver.ResourceTypes;
 import io.fairlead.lab.apiserver.StoredObject;
+import io.fairlead.netfilter.ip.IpAddress;
 import io.fairlead.proxy.cluster.NamespacedName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,10 @@ final class SliceSet {
     static final String SERVICE_NAME = "kubernetes.io/service-name";
     static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
     private static final int MOST_ENDPOINTS = 100;
+
+    /** A real cluster's are in no order; these are, so that they are shown the same every time. */
+    private static final Comparator<ObjectNode> BY_ADDRESS = Comparator.comparing(
+            endpoint -> IpAddress.parse(endpoint.at("/addresses/0").asText()));
 
     /** Endpoints that can share slices: same address type, same ports. */
     record Group(String addressType, JsonNode ports) {}
@@ -137,7 +143,7 @@ final class SliceSet {
         var before = slice.deepCopy();
         slice.put("addressType", group.addressType());
         var list = slice.putArray("endpoints");
-        endpoints.forEach(list::add);
+        endpoints.stream().sorted(BY_ADDRESS).forEach(list::add);
         if (group.ports().isEmpty()) {
             slice.remove("ports");
         } else {
