@@ -35,6 +35,9 @@ sealed interface Families permits IptablesFamilies, NftablesFamilies {
     /** Whose kernel tables the iptables programs use, where the mode uses them. */
     Optional<Capabilities.Backend> iptablesBackend();
 
+    /** Whether there are rules of the other mode, ours or kube-proxy's. */
+    boolean findsOtherMode();
+
     /**
      * Takes the other mode's rules out of the kernel, ours or kube-proxy's: left there they would go on redirecting traffic
      * as it was then. Only once our own are in force. What could not be removed is logged.

@@ -94,7 +94,8 @@ final class IptablesFamilies implements Families {
     @Override
     public Map<IpFamily, Predecessor> predecessors() {
         var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
-        supported.forEach(iptables -> predecessors.put(iptables.family(), Predecessor.of(iptables)));
+        supported.forEach(iptables ->
+                predecessors.put(iptables.family(), Predecessor.of(iptables.family(), () -> Optional.of(iptables))));
         return predecessors;
     }
 
@@ -144,6 +145,11 @@ final class IptablesFamilies implements Families {
         return new SyncLoop.Family(
                 new Router(iptables.family(), nodeName, config.externalIpsAllowed()),
                 new IptablesDataplane(iptables, settings, facts));
+    }
+
+    @Override
+    public boolean findsOtherMode() {
+        return !NftTables.present().isEmpty();
     }
 
     @Override

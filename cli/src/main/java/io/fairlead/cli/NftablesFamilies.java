@@ -93,7 +93,7 @@ final class NftablesFamilies implements Families {
     @Override
     public Map<IpFamily, Predecessor> predecessors() {
         var predecessors = new EnumMap<IpFamily, Predecessor>(IpFamily.class);
-        supported.forEach(family -> predecessors.put(family, Predecessor.ofNftables(family)));
+        supported.forEach(family -> predecessors.put(family, Predecessor.of(family, () -> iptables(family))));
         return predecessors;
     }
 
@@ -135,16 +135,29 @@ final class NftablesFamilies implements Families {
         return Optional.empty();
     }
 
-    /** Where the iptables programs are not installed nobody can have left rules with them, or take them out. */
+    @Override
+    public boolean findsOtherMode() {
+        return supported.stream().anyMatch(family -> iptablesWithRules(family).isPresent());
+    }
+
     @Override
     public void removeOtherMode() {
         for (var family : supported) {
-            var iptables = Iptables.probe(family, runner);
-            if (iptables.capabilities().version().isPresent() && holdsRulesOfOurs(iptables)) {
+            iptablesWithRules(family).ifPresent(iptables -> {
                 IptablesCleanup.run(iptables);
                 log.atInfo().addKeyValue("ipFamily", family).log("Removed the rules of iptables mode");
-            }
+            });
         }
+    }
+
+    private Optional<Iptables> iptablesWithRules(IpFamily family) {
+        return iptables(family).filter(NftablesFamilies::holdsRulesOfOurs);
+    }
+
+    /** Where the iptables programs are not installed nobody can have left rules with them, or take them out. */
+    private Optional<Iptables> iptables(IpFamily family) {
+        return Optional.of(Iptables.probe(family, runner))
+                .filter(iptables -> iptables.capabilities().version().isPresent());
     }
 
     /** Looking first leaves a machine alone that never had any. */

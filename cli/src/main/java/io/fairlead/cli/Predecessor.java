@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,18 +38,17 @@ final class Predecessor {
         this.reading = reading;
     }
 
-    /** Begins to read, which takes as long as iptables-save. */
-    static Predecessor of(Iptables iptables) {
-        return start(iptables.family(), () -> read(iptables));
-    }
-
-    /** Begins to read the table of nftables mode. */
-    static Predecessor ofNftables(IpFamily family) {
-        return start(family, () -> read(family));
-    }
-
-    private static Predecessor start(IpFamily family, Callable<Set<Frontend>> read) {
-        var reading = new FutureTask<>(read);
+    /**
+     * Begins to read the rules of both modes, which takes as long as iptables-save.
+     *
+     * @param iptables asked beside this call; empty where its programs are not installed
+     */
+    static Predecessor of(IpFamily family, Supplier<Optional<Iptables>> iptables) {
+        var reading = new FutureTask<>(() -> {
+            var frontends = read(family);
+            iptables.get().ifPresent(programs -> frontends.addAll(read(programs)));
+            return frontends;
+        });
         Thread.ofVirtual().name("predecessor-" + family).start(reading);
         return new Predecessor(reading);
     }

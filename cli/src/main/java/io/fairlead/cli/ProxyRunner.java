@@ -115,7 +115,6 @@ final class ProxyRunner {
             VersionCommand.log(invocation.reportedVersion());
             events.ifPresent(recorder -> recorder.record(Event.starting()));
             var _ = report.firstSync().thenRun(() -> HeapKeeper.start(Thread.ofVirtual()));
-            var _ = report.everySynced().thenRunAsync(families::removeOtherMode);
             var _ = report.firstSync().thenRun(() -> inspect.ifPresent(this::startInspection));
             return awaitEnd(source, loop);
         } finally {
@@ -146,6 +145,9 @@ final class ProxyRunner {
         }
         all.add(report);
         all.add(staleFlows);
+        if (opensPorts()) {
+            all.add(new OtherModeRemoval(families, started::resultNow, staleFlows::lookAgain));
+        }
         inspect.map(InspectServer::listener).ifPresent(all::add);
         return new SyncListeners(all);
     }

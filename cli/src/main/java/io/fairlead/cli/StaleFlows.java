@@ -16,12 +16,13 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
  * Has stale UDP flows ended after each sync, beside the loop. Syncs that compared all rules with the kernel have the flows
- * of all Services looked at: whoever changed the rules may have let flows begin that are wrong. Called on the loop's thread;
- * closed after the loop.
+ * of all Services looked at: whoever changed the rules may have let flows begin that are wrong. Called on the loop's thread,
+ * unless a method says otherwise; closed after the loop.
  */
 final class StaleFlows implements SyncListener, AutoCloseable {
 
@@ -31,7 +32,7 @@ final class StaleFlows implements SyncListener, AutoCloseable {
     private final ReconcileObserver observer;
     private final Map<IpFamily, Predecessor> predecessors;
     private final Map<IpFamily, Set<Frontend>> servedBefore = new EnumMap<>(IpFamily.class);
-    private final Map<IpFamily, Reconciler> reconcilers = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, Reconciler> reconcilers = new ConcurrentHashMap<>();
 
     StaleFlows(Map<IpFamily, Predecessor> predecessors, LocalFacts facts, ReconcileObserver observer) {
         this.predecessors = predecessors;
@@ -57,6 +58,11 @@ final class StaleFlows implements SyncListener, AutoCloseable {
                                 observer,
                                 RETRY))
                 .applied(applied, result.full());
+    }
+
+    /** Rules that others had left are gone: they may have let flows begin after these were looked at. From any thread. */
+    void lookAgain() {
+        reconcilers.values().forEach(Reconciler::lookAgain);
     }
 
     private Predicate<IpAddress> machineAddresses() {

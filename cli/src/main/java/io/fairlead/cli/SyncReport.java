@@ -23,7 +23,6 @@ final class SyncReport implements SyncListener {
 
     private final Map<IpFamily, RoutingTable> applied = new EnumMap<>(IpFamily.class);
     private final CompletableFuture<Map<IpFamily, RoutingTable>> firstSync = new CompletableFuture<>();
-    private final CompletableFuture<Void> everySynced = new CompletableFuture<>();
     private final Duration retry;
     private final BiConsumer<IpFamily, List<String>> mended;
     private int families;
@@ -47,11 +46,6 @@ final class SyncReport implements SyncListener {
     /** Completes with what was applied when every family has been synced; fails with the first failure before that. */
     CompletableFuture<Map<IpFamily, RoutingTable>> firstSync() {
         return firstSync;
-    }
-
-    /** Completes when every family has been synced, however long that took. */
-    CompletableFuture<Void> everySynced() {
-        return everySynced;
     }
 
     @Override
@@ -87,7 +81,6 @@ final class SyncReport implements SyncListener {
         }
         if (applied.size() == families) {
             firstSync.complete(Map.copyOf(applied));
-            everySynced.complete(null);
         }
     }
 

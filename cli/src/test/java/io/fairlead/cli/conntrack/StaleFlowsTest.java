@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * UDP clients that never pause, so that no entry of theirs ever times out, against the real daemon and the real kernel. All
@@ -80,12 +82,17 @@ class StaleFlowsTest {
     }
 
     private void startDaemon() throws Exception {
+        startDaemon("iptables");
+    }
+
+    private void startDaemon(String mode) throws Exception {
         log.clear();
         daemon = FairleadProcess.in(node)
                 .start(
                         "proxy",
                         "--kubeconfig=" + folder.resolve("kubeconfig"),
                         "--hostname-override=node1",
+                        "--proxy-mode=" + mode,
                         "--cluster-cidr=10.244.0.0/16",
                         "--iptables-min-sync-period=0s",
                         "--conntrack-max-per-core=0", // the limit is the machine's, not a namespace's
@@ -144,6 +151,27 @@ class StaleFlowsTest {
         assertThat(talker.answeredBy()).as("while nobody is there").isEqualTo(first.name());
         startDaemon();
         awaitAnswers(talker, "");
+        assertThat(ids(6002)).isEqualTo(ids);
+    }
+
+    /** The rules of the mode before are still there when the first sync is over, and send what is deleted to its endpoint again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "nftables"})
+    void aServiceThatIsDeletedWhileTheModeIsChangedLeavesNoFlowsEither(String before) throws Exception {
+        stopDaemon();
+        startDaemon(before);
+        var talker = UdpTalker.start(client, 6000, DNS, 53);
+        var unaffected = UdpTalker.start(client, 6002, OTHER, 53);
+        awaitAnswers(talker, first.name());
+        awaitAnswers(unaffected, third.name());
+        var ids = ids(6002);
+        stopDaemon();
+        store.delete(ResourceTypes.SERVICES, new NamespacedName("default", "dns"));
+        startDaemon(before.equals("iptables") ? "nftables" : "iptables");
+        awaitAnswers(talker, "");
+        awaitLog("Removed the rules of " + before + " mode");
+        awaitAnswers(talker, "");
+        assertThat(flows(6000)).doesNotContain(first.address(IpFamily.IPV4).toString());
         assertThat(ids(6002)).isEqualTo(ids);
     }
 

@@ -37,7 +37,8 @@ public final class Reconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
 
-    private record Applied(RoutingTable table, boolean all) {}
+    /** @param table empty when it is still the one before */
+    private record Applied(Optional<RoutingTable> table, boolean all) {}
 
     private final IpFamily family;
     private final Supplier<Predicate<IpAddress>> local;
@@ -51,6 +52,7 @@ public final class Reconciler implements AutoCloseable {
 
     // What follows belongs to the worker.
     private final Set<Frontend> servedBefore;
+    private boolean begun;
     private final Set<Frontend> due = new HashSet<>();
     private RoutingTable last;
     private String lastFailure = "";
@@ -67,7 +69,7 @@ public final class Reconciler implements AutoCloseable {
         this.opener = opener;
         this.observer = observer;
         this.retry = retry;
-        this.servedBefore = new HashSet<>(servedBefore);
+        this.servedBefore = Set.copyOf(servedBefore);
         last = RoutingTable.empty(family);
         worker = Thread.ofVirtual().name("conntrack-" + family).start(this::work);
     }
@@ -94,7 +96,15 @@ public final class Reconciler implements AutoCloseable {
      * @param all look at the flows of all Services, not only those that changed
      */
     public void applied(RoutingTable table, boolean all) {
-        queue.add(Optional.of(new Applied(table, all)));
+        queue.add(Optional.of(new Applied(Optional.of(table), all)));
+    }
+
+    /**
+     * Looks at all flows once more, those of frontends that were served before this process began included. For when rules that
+     * were there besides have gone: flows may have begun by them. Returns at once.
+     */
+    public void lookAgain() {
+        queue.add(Optional.of(new Applied(Optional.empty(), true)));
     }
 
     private void work() {
@@ -126,13 +136,17 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private void note(Applied applied) {
-        due.addAll(servedBefore);
-        servedBefore.clear();
-        due.addAll(UdpServices.changed(last, applied.table()));
-        if (applied.all()) {
-            due.addAll(UdpServices.of(applied.table()).backends().keySet());
+        if (!begun || applied.table().isEmpty()) {
+            begun = true;
+            due.addAll(servedBefore);
         }
-        last = applied.table();
+        applied.table().ifPresent(table -> {
+            due.addAll(UdpServices.changed(last, table));
+            last = table;
+        });
+        if (applied.all()) {
+            due.addAll(UdpServices.of(last).backends().keySet());
+        }
     }
 
     private void reconcile() {
