@@ -79,11 +79,17 @@ final class Repair {
             for (var key : entry.getValue()) {
                 var wanted = wanted(set, key);
                 var there = kernel.readElement(set, key);
-                if (!wanted.map(Element::value).equals(there.map(Element::value))) {
+                if (!isSame(wanted, there)) {
                     differences.add(new Difference(set, key, wanted, there));
                 }
             }
         }
+    }
+
+    /** Whether both are there with the same value, or neither is. */
+    private static boolean isSame(Optional<Element> one, Optional<Element> other) {
+        return one.isPresent() == other.isPresent()
+                && one.flatMap(Element::value).equals(other.flatMap(Element::value));
     }
 
     private Optional<Element> wanted(NftSet set, Data key) {
