@@ -25,8 +25,11 @@ public final class ClusterDelta {
             case ClusterChange.ServiceDeleted(NamespacedName name) -> deleteService(name);
             case ClusterChange.SliceSet(EndpointSlice slice) -> setSlice(slice);
             case ClusterChange.SliceDeleted(NamespacedName name) -> deleteSlice(name);
-            case ClusterChange.NodeSet(Node node) -> setNode(Optional.of(node));
-            case ClusterChange.NodeDeleted(String _) -> setNode(Optional.empty());
+            case ClusterChange.NodeSet(Node node) -> setNode(node);
+            case ClusterChange.NodeDeleted(String _) -> {
+                // It is being made anew, or this machine is leaving: until then it is where it was (as with
+                // kube-proxy).
+            }
             case ClusterChange.ServiceCidrSet(String name, var cidrs) ->
                 image = image.withServiceCidrs(image.serviceCidrs().plus(name, cidrs));
             case ClusterChange.ServiceCidrDeleted(String name) ->
@@ -79,12 +82,12 @@ public final class ClusterDelta {
         });
     }
 
-    private void setNode(Optional<Node> node) {
-        if (!image.node().equals(node)) {
-            if (!image.node().flatMap(Node::zone).equals(node.flatMap(Node::zone))) {
+    private void setNode(Node node) {
+        if (!image.node().equals(Optional.of(node))) {
+            if (!image.node().flatMap(Node::zone).equals(node.zone())) {
                 touchedServices.addAll(image.services().keySet());
             }
-            image = image.withNode(node);
+            image = image.withNode(Optional.of(node));
             nodeChanged = true;
         }
     }
