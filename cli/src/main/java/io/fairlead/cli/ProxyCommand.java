@@ -119,7 +119,7 @@ final class ProxyCommand implements Callable<Integer> {
 
     /** The effective configuration, validated; logging follows it from here on. */
     ProxyConfig config() {
-        var config = completed();
+        var config = completed(() -> log().info("Using iptables proxy"));
         LoggingValidator.check(config.logging(), config.featureGates());
         LogSetup.apply(config.logging());
         if (config.logging().verbosity() > 0) {
@@ -133,8 +133,12 @@ final class ProxyCommand implements Callable<Integer> {
 
     /** The effective configuration before validation. */
     ProxyConfig completed() {
+        return completed(() -> {});
+    }
+
+    private ProxyConfig completed(Runnable modeChosen) {
         boolean portFlagsCount = process.writeConfigTo().isEmpty();
-        return options.complete(process.configFile(), portFlagsCount);
+        return options.complete(process.configFile(), portFlagsCount, modeChosen);
     }
 
     ProxyInvocation invocation(ProxyConfig config) {

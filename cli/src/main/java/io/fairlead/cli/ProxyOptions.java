@@ -48,8 +48,16 @@ final class ProxyOptions {
      * @throws ConfigException starting {@code failed complete: }
      */
     ProxyConfig complete(Optional<Path> file, boolean withPortFlags) {
+        return complete(file, withPortFlags, () -> {});
+    }
+
+    /** As above, and somebody is told when no mode is given. */
+    ProxyConfig complete(Optional<Path> file, boolean withPortFlags, Runnable modeChosen) {
         try {
             var base = file.map(ConfigReader::read).orElseGet(() -> fromFlags(withPortFlags));
+            if (base.mode().isEmpty()) {
+                modeChosen.run();
+            }
             return base.withPlatformDefaults()
                     .withHostnameOverride(NodeName.override(node.hostnameOverride, base.hostnameOverride()))
                     .withLogging(logging.over(base.logging()));

@@ -101,6 +101,9 @@ final class ProxyRunner {
                 servers.start(this::endOnListenFailure);
             }
             var node = new SourceObserver(loop, this::endForNewPodCidrs);
+            if (fromCluster()) {
+                node.starting();
+            }
             source.start(node);
             awaitStart();
             if (invocation.initOnly()) {

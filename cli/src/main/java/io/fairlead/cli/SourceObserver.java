@@ -27,6 +27,14 @@ final class SourceObserver implements ClusterSource.Listener {
         this.end = end;
     }
 
+    /** The source is about to be asked. */
+    void starting() {
+        for (var kind : ClusterSource.Kind.values()) {
+            log.atInfo().log("Starting " + controller(kind) + " controller");
+            log.atInfo().addKeyValue("controller", controller(kind)).log("Waiting for caches to sync");
+        }
+    }
+
     /** From now on; before, the Node is only waited for. */
     void watch(NodeWatch started) {
         watch.set(started);

@@ -88,7 +88,11 @@ class LogOptionsTest {
                     .contains("healthz-port", "ipvs-scheduler");
             assertThat(daemon.log(line -> line.startsWith("E")))
                     .anyMatch(line -> line.contains("nodePortAddresses is unset"));
-            assertThat(daemon.log(line -> line.startsWith("I"))).isEmpty();
+            assertThat(daemon.log(line -> line.startsWith("I")))
+                    .as("from before the options were known")
+                    .singleElement()
+                    .asString()
+                    .endsWith("] \"Using iptables proxy\"");
         }
     }
 }

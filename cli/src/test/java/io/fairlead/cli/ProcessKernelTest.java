@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.lab.apiserver.ApiServer;
 import io.fairlead.lab.apiserver.ResourceTypes;
 import io.fairlead.proxy.cluster.NamespacedName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +57,37 @@ class ProcessKernelTest {
         assertEndsWith(1, process);
         daemon.awaitLog("content of the proxy server's configuration file was updated");
         assertThat(daemon.rules()).contains("KUBE-SERVICES");
+    }
+
+    /** Spec: process, section 8.3; the order of what is watched is anybody's. */
+    @Test
+    void anOrdinaryStartSaysWhatKubeProxySaysInItsOrder() throws Exception {
+        daemon.start(kubeconfig);
+        daemon.await(
+                () -> daemon.log(line -> line.contains("Caches are synced")).size() == 4, "not all is watched");
+        daemon.awaitLog(DaemonUnderTest.SYNCED);
+        assertThat(daemon.log(line -> line.startsWith("I") || line.startsWith("E")))
+                .filteredOn(line -> !line.contains("caches") && !line.contains("Caches"))
+                .extracting(line -> line.replaceFirst("^.*?] ", ""))
+                .containsSubsequence(
+                        "\"Using iptables proxy\"",
+                        "\"Successfully retrieved NodeIPs\" NodeIPs=[\"192.168.0.2\"]",
+                        "\"Kube-proxy configuration may be incomplete or incorrect\" err=\"nodePortAddresses is unset;"
+                                + " NodePort connections will be accepted on all local IPs. Consider using"
+                                + " `--nodeport-addresses primary`\"",
+                        "\"kube-proxy running in dual-stack mode\" primary ipFamily=\"IPv4\"");
+        assertThat(String.join("\n", daemon.log()))
+                .containsSubsequence(
+                        "kube-proxy running in dual-stack mode",
+                        "\"Using iptables Proxier\"",
+                        "\"Version info\" version=\"v1.36.2\"",
+                        "\"Java settings\"",
+                        DaemonUnderTest.SYNCED);
+        for (var controller : List.of("service config", "endpoint slice config", "serviceCIDR config", "node config")) {
+            daemon.awaitLog("\"Starting " + controller + " controller\"");
+            daemon.awaitLog("\"Waiting for caches to sync\" controller=\"" + controller + "\"");
+            daemon.awaitLog("\"Caches are synced\" controller=\"" + controller + "\"");
+        }
     }
 
     @Test
@@ -109,6 +145,29 @@ class ProcessKernelTest {
         assertThat(daemon.namespace.exec("cat", "/proc/sys/net/ipv4/conf/all/route_localnet"))
                 .isEqualTo("1\n");
         assertThat(daemon.rules()).doesNotContain("KUBE-");
+    }
+
+    /** What monitoring of clusters looks at before node ports on localhost are given up. */
+    @Test
+    void connectionsToANodePortOnLocalhostAreCounted() throws Exception {
+        daemon.start(kubeconfig);
+        daemon.server.store().put(DaemonUnderTest.json("""
+                {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"default","name":"web"},
+                 "spec":{"type":"NodePort","clusterIP":"10.96.0.10","clusterIPs":["10.96.0.10"],"ipFamilies":["IPv4"],
+                         "ports":[{"port":80,"protocol":"TCP","nodePort":30080}]}}"""));
+        daemon.awaitRules("--dport 30080");
+        var name = "\nkubeproxy_iptables_localhost_nodeports_accepted_packets_total ";
+        assertThat(daemon.get(10249, "/metrics").body()).contains(name + "0\n");
+        daemon.namespace.call(() -> {
+            try (var socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 30080), 100);
+            } catch (IOException _) {
+                // Nobody is behind it; that it was asked for is enough.
+                return false;
+            }
+            return true;
+        });
+        assertThat(daemon.get(10249, "/metrics").body()).containsPattern(name + "[1-9]");
     }
 
     @Test
