@@ -245,25 +245,69 @@ abstract class LabScenarios {
     }
 
     @Test
-    void aNodeThatWasCutOffCatchesUpWhenItIsBack() throws Exception {
+    void aNodeThatIsCutOffIsNotReadyAndCatchesUpWhenItIsBack() throws Exception {
         world.echo("cut", "cut-3", "k8s3");
         world.echo("cut", "cut-1", "k8s1");
         var away = world.node("k8s3");
-        awaitEverywhere(world.service("cut-before", "cut", ""));
+        var before = world.service("cut-before", "cut", "");
+        awaitEverywhere(before);
         world.lab().topology().cutOff(away);
         NamespacedName during;
         try {
             during = world.service("cut-during", "cut", "");
-            for (var node : world.nodes().subList(0, 2)) {
-                // The endpoint on the node that is away does not answer, the other one does.
-                awaitAnswers(node.namespace(), world.clusterIps(during).getFirst(), 80);
+            for (var address : world.clusterIps(during)) {
+                for (var node : world.nodes().subList(0, 2)) {
+                    // The endpoint on the node that is away does not answer, the other one does.
+                    awaitAnswers(node.namespace(), address, 80);
+                }
+                assertThat(answers(away.namespace(), address, 80)).isFalse();
             }
-            assertThat(answers(away.namespace(), world.clusterIps(during).getFirst(), 80))
-                    .isFalse();
+            LabWorld.await("k8s3 is not heard of", () -> readiness("k8s3").equals("Unknown"));
+            LabWorld.await(
+                    "only one endpoint is ready", () -> readyEndpoints(before).equals(Set.of("cut-1")));
+            assertThat(world.get(ResourceTypes.NODES, new NamespacedName("", "k8s3"))
+                            .at("/spec/taints/0/key")
+                            .asText())
+                    .isEqualTo("node.kubernetes.io/unreachable");
+            for (var node : world.nodes().subList(0, 2)) {
+                for (var address : world.clusterIps(before)) {
+                    LabWorld.await(node + " asks only who is there", () -> {
+                        var tally = Probe.from(node.namespace()).waiting(SOON).many(Protocol.TCP, address, 80, 20);
+                        return tally.failures().isEmpty();
+                    });
+                }
+            }
         } finally {
             world.lab().topology().rejoin(away);
         }
         awaitEverywhere(during);
+        LabWorld.await("k8s3 is ready", () -> readiness("k8s3").equals("True"));
+        LabWorld.await("both endpoints are ready", () -> readyEndpoints(before).size() == 2);
+        LabWorld.await(
+                "pods may run there again",
+                () -> world.get(ResourceTypes.NODES, new NamespacedName("", "k8s3"))
+                        .at("/spec/taints")
+                        .isEmpty());
+    }
+
+    private String readiness(String node) {
+        return world.get(ResourceTypes.NODES, new NamespacedName("", node))
+                .at("/status/conditions")
+                .valueStream()
+                .filter(condition -> condition.path("type").asText().equals("Ready"))
+                .map(condition -> condition.path("status").asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Names of the pods that a Service's slices call ready. */
+    private Set<String> readyEndpoints(NamespacedName service) {
+        return world.lab().store().image().objects(ResourceTypes.ENDPOINT_SLICES, service.namespace()).stream()
+                .filter(slice -> service.name().equals(slice.labels().get("kubernetes.io/service-name")))
+                .flatMap(slice -> slice.toJson().path("endpoints").valueStream())
+                .filter(endpoint -> endpoint.at("/conditions/ready").asBoolean())
+                .map(endpoint -> endpoint.at("/targetRef/name").asText())
+                .collect(Collectors.toSet());
     }
 
     @Test

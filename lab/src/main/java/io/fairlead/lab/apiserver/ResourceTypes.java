@@ -23,6 +23,7 @@ public record ResourceTypes(List<ResourceType> all) {
             ResourceType.namespaced("v1", "serviceaccounts", "ServiceAccount", "sa");
     public static final ResourceType EVENTS = ResourceType.namespaced("v1", "events", "Event", "ev");
     public static final ResourceType NEW_EVENTS = ResourceType.namespaced("events.k8s.io/v1", "events", "Event", "ev");
+    public static final ResourceType LEASES = ResourceType.namespaced("coordination.k8s.io/v1", "leases", "Lease");
     public static final ResourceType DEPLOYMENTS = ResourceType.namespaced(
                     "apps/v1", "deployments", "Deployment", "deploy")
             .withStatus();
@@ -53,7 +54,7 @@ public record ResourceTypes(List<ResourceType> all) {
                 EVENTS,
                 ENDPOINT_SLICES,
                 NEW_EVENTS,
-                ResourceType.namespaced("coordination.k8s.io/v1", "leases", "Lease"),
+                LEASES,
                 DEPLOYMENTS,
                 REPLICA_SETS,
                 DAEMON_SETS,

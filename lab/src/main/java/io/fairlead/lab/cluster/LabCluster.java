@@ -146,6 +146,7 @@ public final class LabCluster implements AutoCloseable {
                 (regarding, type, reason, message, node) ->
                         plane.events().record(regarding, type, reason, message, "kubelet", node),
                 images(program),
+                new InetSocketAddress(InetAddress.getByName(ClusterPlan.API_ADDRESS), ClusterPlan.API_PORT),
                 directory.path());
         for (int i = 0; i < plan.nodes().size(); i++) {
             var node = topology.nodes().get(i);

@@ -24,6 +24,7 @@ public final class Kubelet implements AutoCloseable {
     private final Map<NamespacedName, Running> pods = new HashMap<>();
     private final List<Thread> ending = new ArrayList<>();
     private final StoreFollower follower;
+    private final Heartbeat heartbeat;
 
     private record Running(PodWorker worker, Thread thread) {}
 
@@ -31,6 +32,7 @@ public final class Kubelet implements AutoCloseable {
         this.node = node;
         this.setup = setup;
         this.numbers = new PodNumbers(firstPod);
+        this.heartbeat = new Heartbeat(node, setup.store(), setup.server(), this::reconnected);
         this.follower = setup.store().follow("kubelet-" + node.name(), this::changed);
     }
 
@@ -39,6 +41,15 @@ public final class Kubelet implements AutoCloseable {
      */
     public static Kubelet start(LabNode node, KubeletSetup setup, int firstPod) {
         return new Kubelet(node, setup, firstPod);
+    }
+
+    private void reconnected() {
+        lock.lock();
+        try {
+            pods.values().forEach(running -> running.worker().send(new PodSignal.Reconnected()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void changed(StoreChange change) {
@@ -70,7 +81,7 @@ public final class Kubelet implements AutoCloseable {
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             return;
         }
-        var worker = new PodWorker(node, setup, numbers, pod);
+        var worker = new PodWorker(node, setup, numbers, heartbeat::isConnected, pod);
         var thread = Thread.ofVirtual().name(node.name() + "/" + object.name()).start(worker);
         pods.put(object.name(), new Running(worker, thread));
     }
@@ -98,6 +109,7 @@ public final class Kubelet implements AutoCloseable {
     /** Kills all pods and removes what was made for them; the API is told nothing. */
     @Override
     public void close() {
+        heartbeat.close();
         follower.close();
         List<Thread> threads;
         lock.lock();

@@ -12,6 +12,9 @@ sealed interface PodSignal {
     /** The object is gone, or the kubelet ends: there is nothing to be graceful about. */
     record Gone() implements PodSignal {}
 
+    /** The API server can be reached again: it is to know how the pod is. */
+    record Reconnected() implements PodSignal {}
+
     /** A program has ended; it may not be the unit's present one. */
     record Ended(ContainerUnit unit, Program program, int status) implements PodSignal {}
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * One pod from its binding to its end, on a thread of its own: everything else only sends it {@link PodSignal signals}.
  *
  * <p>An object that is being deleted is honoured as the kubelet does it: preStop, SIGTERM, the rest of the grace period,
- * SIGKILL; only then is the object removed. One that is gone already is killed.
+ * SIGKILL; only then is the object removed. One that is gone already is killed. While the node is cut off nothing is heard of
+ * its pods, and they do not hear that they are to be deleted.
  */
 final class PodWorker implements Runnable {
 
@@ -31,6 +33,7 @@ final class PodWorker implements Runnable {
     private final LabNode node;
     private final KubeletSetup setup;
     private final PodNumbers numbers;
+    private final BooleanSupplier connected;
     private final PodSpec spec;
     private final PodFiles files;
     private final List<ContainerUnit> units;
@@ -40,10 +43,11 @@ final class PodWorker implements Runnable {
     private ObjectNode pod;
     private Optional<Sandbox> sandbox = Optional.empty();
 
-    PodWorker(LabNode node, KubeletSetup setup, PodNumbers numbers, ObjectNode pod) {
+    PodWorker(LabNode node, KubeletSetup setup, PodNumbers numbers, BooleanSupplier connected, ObjectNode pod) {
         this.node = node;
         this.setup = setup;
         this.numbers = numbers;
+        this.connected = connected;
         this.pod = pod;
         this.spec = PodSpec.of(pod);
         this.files = new PodFiles(setup.folder(), spec);
@@ -93,7 +97,7 @@ final class PodWorker implements Runnable {
                 return;
             }
             take(signal);
-            if (pod.path("metadata").has("deletionTimestamp")) {
+            if (isTerminating() && connected.getAsBoolean()) {
                 terminate();
                 return;
             }
@@ -103,7 +107,7 @@ final class PodWorker implements Runnable {
     private void take(@Nullable PodSignal signal) {
         switch (signal) {
             case null -> {}
-            case PodSignal.Gone() -> {}
+            case PodSignal.Gone(), PodSignal.Reconnected() -> {}
             case PodSignal.Changed(var now) -> pod = now;
             case PodSignal.Ended(var unit, var program, var status) -> {
                 if (unit.program().equals(Optional.of(program))) {
@@ -182,8 +186,11 @@ final class PodWorker implements Runnable {
         remove();
     }
 
-    /** Writes the status, unless the object has become another one's. */
+    /** Writes the status, unless the object has become another one's or the node is cut off. */
     private void publish() {
+        if (!connected.getAsBoolean()) {
+            return;
+        }
         var status = new PodStatus(node, started, sandbox, units, Instant.now());
         try {
             setup.store().edit(ResourceTypes.PODS, spec.name(), stored -> {

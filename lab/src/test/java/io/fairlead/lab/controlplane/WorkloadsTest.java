@@ -232,7 +232,7 @@ class WorkloadsTest {
     void podsOfANodeThatIsNotReadyAreNotReadyEither() {
         deployment(3, "{}");
         cluster.store().edit(ResourceTypes.NODES, new NamespacedName("", "k8s2"), node -> {
-            ((ObjectNode) node.at("/status/conditions/0")).put("status", "Unknown");
+            ((ObjectNode) node.at("/status/conditions/0")).put("status", "False");
             return node;
         });
         eventually(2, this::available);
