@@ -39,7 +39,7 @@ final class PacketLab implements AutoCloseable {
     }
 
     private final Topology net;
-    private final Settings settings;
+    private Settings settings;
     private final Path folder;
     private final Map<LabNode, Daemon> daemons = new LinkedHashMap<>();
     private int version;
@@ -100,6 +100,17 @@ final class PacketLab implements AutoCloseable {
                 "--config",
                 writeConfig().toString());
         daemons.put(node, Daemon.start(node.namespace(), settings.backend(), folder, arguments));
+    }
+
+    /** Ends the daemons and starts them again in another mode, with what they have left in place. */
+    void switchTo(Backend backend) throws InterruptedException {
+        for (var node : net.nodes()) {
+            daemon(node).terminate();
+            daemon(node).awaitEnd(Duration.ofSeconds(10));
+        }
+        settings = new Settings(backend, settings.detector(), settings.masqueradeAll());
+        net.nodes().forEach(this::startDaemon);
+        awaitConvergence();
     }
 
     private Path writeConfig() {
