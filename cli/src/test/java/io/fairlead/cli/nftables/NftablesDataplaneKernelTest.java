@@ -50,6 +50,18 @@ class NftablesDataplaneKernelTest {
     private static final NamespacedName STICKY = new NamespacedName("default", "sticky");
     private static final IpAddress NODE = IpAddress.parse("192.168.0.2");
 
+    private static final String BASE_CHAINS = """
+            add table ip kube-proxy
+            delete chain ip kube-proxy nat-prerouting
+            delete chain ip kube-proxy nat-output
+            add chain ip kube-proxy nat-prerouting { type nat hook prerouting priority -100 ; }
+            add chain ip kube-proxy nat-output { type nat hook output priority -100 ; }
+            flush chain ip kube-proxy services
+            add rule ip kube-proxy nat-prerouting jump services
+            add rule ip kube-proxy nat-output jump services
+            add rule ip kube-proxy services ip daddr . meta l4proto . th dport vmap @service-ips
+            """;
+
     private final NetworkNamespace namespace = NetworkNamespace.create("nftables");
 
     @AfterEach
@@ -118,6 +130,41 @@ class NftablesDataplaneKernelTest {
         var result = namespace.call(() -> dataplane.apply(table, Set.of(), false));
         assertThat(result.mended()).isNotEmpty();
         assertNothingDiffers(dataplane, table);
+    }
+
+    /**
+     * Base chains made anew, its own chains for a Service that was ours, and every chain emptied that has a slash in its name and
+     * is not its own: what kube-proxy does to our table when it starts, and again and again afterwards.
+     */
+    @Test
+    void whatKubeProxyDoesToOurTableIsUndoneAsLongAsWeRun() throws Exception {
+        var dataplane = dataplane(IpFamily.IPV4);
+        var table = cluster(IpFamily.IPV4, 3);
+        var disturbed = new LinkedBlockingQueue<String>();
+        dataplane.watch(() -> disturbed.add("disturbed"));
+        apply(dataplane, table);
+        var services = """
+                delete element ip kube-proxy service-ips { 10.96.0.10 . tcp . 80 }
+                add chain ip kube-proxy service-ABCDEFGH-default/web/tcp/
+                flush chain ip kube-proxy service-ABCDEFGH-default/web/tcp/
+                add element ip kube-proxy service-ips { 10.96.0.10 . tcp . 80 : goto service-ABCDEFGH-default/web/tcp/ }
+                add rule ip kube-proxy service-ABCDEFGH-default/web/tcp/ meta l4proto tcp dnat to 10.244.0.9:8080
+                flush chain ip kube-proxy pick/3
+                flush chain ip kube-proxy nodeport-pick/3
+                flush chain ip kube-proxy nodeport-external/3
+                """;
+        for (var script : List.of(BASE_CHAINS + services, services)) {
+            namespace.execWithInput(script, "nft", "-f", "-");
+
+            assertThat(disturbed.poll(5, TimeUnit.SECONDS)).isNotNull();
+            var result = namespace.call(() -> dataplane.apply(table, Set.of(), false));
+            assertThat(result.mended())
+                    .contains(
+                            "chain pick/3 has other rules",
+                            "element 10.96.0.10 . tcp . 80 of service-ips has another value");
+            assertNothingDiffers(dataplane, table);
+            disturbed.clear();
+        }
     }
 
     @Test
