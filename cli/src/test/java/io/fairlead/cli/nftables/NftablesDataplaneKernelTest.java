@@ -168,6 +168,20 @@ class NftablesDataplaneKernelTest {
     }
 
     @Test
+    void aChainThatSomebodyElsesRuleKeepsFailsTheCleanupAndNotTheSync() throws Exception {
+        var dataplane = dataplane(IpFamily.IPV4);
+        apply(dataplane, cluster(IpFamily.IPV4, 3));
+        nft("add", "chain", "ip", "kube-proxy", "elsewhere");
+        nft("add", "rule", "ip", "kube-proxy", "elsewhere", "jump", "pick/3");
+        var next = cluster(IpFamily.IPV4, 4);
+        assertThat(apply(dataplane, next).cleanupFailed()).isTrue();
+        nft("flush", "chain", "ip", "kube-proxy", "elsewhere");
+        assertThat(apply(dataplane, next).cleanupFailed()).isFalse();
+        assertThat(nft("list", "table", "ip", "kube-proxy")).doesNotContain("chain pick/3 ");
+        assertNothingDiffers(dataplane, next);
+    }
+
+    @Test
     void aTableThatWentUnnoticedIsMadeAgainByTheNextChange() throws Exception {
         var dataplane = dataplane(IpFamily.IPV4);
         apply(dataplane, cluster(IpFamily.IPV4, 3));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param drifted the known difference did not fit the kernel: somebody else had changed our rules
  * @param mended what somebody else had changed, by name; the first few only
  * @param tables the rules by table, where the kernel has such
+ * @param cleanupFailed chains of Services that are gone could not be deleted, which is tried again
  */
 public record SyncResult(
         boolean full,
@@ -20,7 +21,20 @@ public record SyncResult(
         int chainsDeleted,
         boolean drifted,
         List<String> mended,
-        List<TableRules> tables) {
+        List<TableRules> tables,
+        boolean cleanupFailed) {
+
+    /** One that has left nothing behind. */
+    public SyncResult(
+            boolean full,
+            int rulesWritten,
+            int rulesDeleted,
+            int chainsDeleted,
+            boolean drifted,
+            List<String> mended,
+            List<TableRules> tables) {
+        this(full, rulesWritten, rulesDeleted, chainsDeleted, drifted, mended, tables, false);
+    }
 
     public SyncResult {
         mended = List.copyOf(mended);

@@ -30,6 +30,7 @@ public final class ProxyMetrics {
     final Counter restoreFailures;
     final Counter partialRestoreFailures;
     final Counter nftablesFailures;
+    final Counter nftablesCleanupFailures;
     final Counter mended;
     private final Counter healthz;
     private final Counter livez;
@@ -92,6 +93,11 @@ public final class ProxyMetrics {
                 ProxyMode.NFTABLES,
                 "sync_proxy_rules_nftables_sync_failures_total",
                 "Syncs of the nftables rules that the kernel refused",
+                FAMILY);
+        nftablesCleanupFailures = counter(
+                ProxyMode.NFTABLES,
+                "sync_proxy_rules_nftables_cleanup_failures_total",
+                "Times that chains of Services that are gone could not be deleted",
                 FAMILY);
         mended = counter(
                 ProxyMode.NFTABLES,

@@ -130,6 +130,9 @@ public final class SyncMetrics implements SyncListener {
             metrics.partialRestoreFailures.labelValues(label).inc();
             metrics.mended.labelValues(label).inc();
         }
+        if (result.cleanupFailed()) {
+            metrics.nftablesCleanupFailures.labelValues(label).inc();
+        }
         for (var table : result.tables()) {
             metrics.rulesOwned.labelValues(table.table(), label).set(table.owned());
             metrics.rulesWritten.labelValues(table.table(), label).set(table.written());

@@ -134,7 +134,8 @@ public final class NftablesDataplane implements Dataplane {
                 after.chainsDeleted(),
                 edits.count() > 0 || after.drifted(),
                 Stream.concat(edits.lines().stream(), after.mended().stream()).toList(),
-                after.tables());
+                after.tables(),
+                after.cleanupFailed());
     }
 
     private SyncResult edit(NftSettings known, RoutingTable desired, Set<NamespacedName> changed)
@@ -155,8 +156,16 @@ public final class NftablesDataplane implements Dataplane {
             return reconcile(true, true);
         }
         applied = Optional.of(known);
-        int deleted = deleteStale(stale.due());
-        return new SyncResult(false, writer.written(), writer.removed(), deleted, false, List.of(), List.of());
+        var cleanup = deleteStale(stale.due());
+        return new SyncResult(
+                false,
+                writer.written(),
+                writer.removed(),
+                cleanup.deleted(),
+                false,
+                List.of(),
+                List.of(),
+                cleanup.failed());
     }
 
     private SyncResult reconcile(boolean full, boolean drifted) throws TableException {
@@ -187,16 +196,17 @@ public final class NftablesDataplane implements Dataplane {
         comparison.staleChains().forEach(chain -> stale.leave(chain, false));
         applied = Optional.of(settings);
         startWatching();
-        int deleted = deleteStale(comparison.staleChains());
+        var cleanup = deleteStale(comparison.staleChains());
         boolean mended = drifted && edits.count() > 0;
         return new SyncResult(
                 full,
                 writer.written(),
                 writer.removed(),
-                deleted,
+                cleanup.deleted(),
                 mended,
                 mended ? edits.lines() : List.of(),
-                List.of());
+                List.of(),
+                cleanup.failed());
     }
 
     private NftSettings currentSettings() {
@@ -207,22 +217,26 @@ public final class NftablesDataplane implements Dataplane {
         return new BatchWriter(kernel, FixedTable.of(family()));
     }
 
-    /** Stale chains do no harm to traffic: failing to delete them is no failure, and tried again with a later sync. */
-    private int deleteStale(List<String> chains) {
+    /** @param failed chains are still there, and will be tried again */
+    private record Cleanup(int deleted, boolean failed) {}
+
+    /** Stale chains do no harm to traffic: failing to delete them fails no sync. */
+    private Cleanup deleteStale(List<String> chains) {
         if (chains.isEmpty()) {
-            return 0;
+            return new Cleanup(0, false);
         }
         try {
             BatchWriter.deleteChains(kernel, FixedTable.id(family()), chains);
             stale.deleted(chains);
-            return chains.size();
+            return new Cleanup(chains.size(), false);
         } catch (TableException e) {
-            log.atDebug()
+            chains.forEach(chain -> stale.leave(chain, false));
+            log.atError()
                     .addKeyValue("ipFamily", family())
                     .addKeyValue("chains", chains.size())
                     .addKeyValue("err", e)
                     .log("Could not delete chains that are not used any more, trying again later");
-            return 0;
+            return new Cleanup(0, true);
         }
     }
 

@@ -139,6 +139,23 @@ class SyncMetricsTest {
     }
 
     @Test
+    void inNftablesModeAFailedCleanupCountsAndIsNoFailedSync() {
+        var registered = new PrometheusRegistry();
+        var nftables = new SyncMetrics(new ProxyMetrics(registered, ProxyMode.NFTABLES), () -> now);
+        var result = new SyncResult(false, 1, 0, 0, false, List.of(), List.of(), true);
+        nftables.starting(Set.of(IpFamily.IPV4));
+        nftables.started(IpFamily.IPV4);
+        var table = new Router(IpFamily.IPV4, "node-1", true).route(image);
+        nftables.synced(IpFamily.IPV4, table, Set.of(), result, Duration.ofMillis(3));
+        var text = ScrapedText.parse(TextFormat.write(registered.scrape()));
+        assertThat(text.value(
+                        P + "nftables_cleanup_failures_total",
+                        P + "nftables_cleanup_failures_total{ip_family=\"IPv4\"}"))
+                .isEqualTo(1);
+        assertThat(text.has(P + "nftables_sync_failures_total")).isFalse();
+    }
+
+    @Test
     void aSyncTellsItsKindItsTimeAndItsRules() {
         metrics.queued(IpFamily.IPV4);
         metrics.started(IpFamily.IPV4);
