@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param reportedVersion the release of Kubernetes to report
  * @param master URL of the API server; beats the kubeconfig's
  * @param inspect where the inspection server listens; empty for none
- * @param serviceCounters of how many endpoints the connections are shown in the metrics; 0 for none
+ * @param serviceCounters of how many endpoints traffic is counted one by one; 0 when nothing is counted
  */
 public record ProxyInvocation(
         ProxyConfig config,

@@ -223,6 +223,7 @@ final class ProxyRunner {
 
     private void startInspection(InspectServer server) {
         if (invocation.serviceCounters() > 0) {
+            server.countTraffic(invocation.serviceCounters());
             scrape.show(new ConnectionCollector(server.inspection(), invocation.serviceCounters()));
         }
         server.start();

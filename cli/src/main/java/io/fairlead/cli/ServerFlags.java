@@ -37,7 +37,7 @@ final class ServerFlags {
             converter = FlagValue.Uint32.class,
             paramLabel = "N",
             description =
-                    "Show the connections of the N busiest endpoints of Services in /metrics (default: 0, none); needs the inspection server. Counts with --config, too.")
+                    "Count connections of Services from connection tracking, with packets and bytes where net.netfilter.nf_conntrack_acct is 1, and show them in /metrics and fairlead state --counters: of N endpoints one by one, of all others together (default: 0, nothing is counted); needs the inspection server. Counts with --config, too.")
     long serviceCounters;
 
     @Option(
@@ -65,10 +65,12 @@ final class ServerFlags {
     String showHiddenMetrics = "";
 
     @Option(names = "--healthz-port", converter = FlagValue.Int32.class, hidden = true)
-    @Nullable Integer healthzPort;
+    @Nullable
+    Integer healthzPort;
 
     @Option(names = "--metrics-port", converter = FlagValue.Int32.class, hidden = true)
-    @Nullable Integer metricsPort;
+    @Nullable
+    Integer metricsPort;
 
     private static final String DEFAULT_HEALTHZ = "0.0.0.0:" + ProxyConfig.DEFAULT_HEALTHZ_PORT;
     private static final String DEFAULT_METRICS = "127.0.0.1:" + ProxyConfig.DEFAULT_METRICS_PORT;

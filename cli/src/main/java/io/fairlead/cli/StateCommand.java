@@ -67,7 +67,8 @@ final class StateCommand implements Callable<Integer> {
 
     @Option(
             names = "--counters",
-            description = "Connections that each endpoint got since its rules were last written, the busiest first.")
+            description =
+                    "Connections that each endpoint got, with packets and bytes where they are counted (fairlead proxy --service-counters), the busiest first.")
     private boolean counters;
 
     @Mixin

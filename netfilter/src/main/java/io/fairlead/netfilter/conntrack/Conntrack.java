@@ -1,5 +1,6 @@
 package io.fairlead.netfilter.conntrack;
 
+import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.netfilter.netlink.NetlinkChannel;
 import io.fairlead.netfilter.netlink.NetlinkException;
 import io.fairlead.netfilter.netlink.NetlinkSocket;
@@ -39,9 +40,27 @@ public final class Conntrack implements AutoCloseable {
      * @throws IOException when the kernel refuses: EPERM, or EINVAL when it lacks nf_conntrack_netlink
      */
     public boolean list(FlowFilter filter, Consumer<ConntrackFlow> each) throws IOException {
+        return untilComplete(() -> dump(filter, each));
+    }
+
+    /** Lists the flows of a family, of all protocols; else as {@link #list(FlowFilter, Consumer)}. */
+    public boolean list(IpFamily family, Consumer<ConntrackFlow> each) throws IOException {
+        return untilComplete(() -> channel.dump(IPCTNL_MSG_CT_GET, ConntrackMessage.dump(family), payload -> {
+            var flow = ConntrackMessage.decode(payload);
+            if (flow.family() == family) {
+                each.accept(flow);
+            }
+        }));
+    }
+
+    private interface Listing {
+        void run() throws IOException;
+    }
+
+    private static boolean untilComplete(Listing listing) throws IOException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                dump(filter, each);
+                listing.run();
                 return true;
             } catch (NetlinkException e) {
                 if (e.errno() != NetlinkException.EINTR && e.errno() != NetlinkException.ENOBUFS) {

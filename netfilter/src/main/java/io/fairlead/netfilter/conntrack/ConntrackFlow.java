@@ -13,6 +13,7 @@ import io.fairlead.netfilter.ip.IpFamily;
  * @param timeoutSeconds until it ends if no packet comes; 0 when the kernel does not say
  * @param mark 0 when there is none
  * @param id tells it from an entry with the same tuples that comes after it; 0 when not known
+ * @param counts {@link FlowCounts#NONE} where the kernel does not count
  */
 public record ConntrackFlow(
         IpFamily family,
@@ -22,10 +23,24 @@ public record ConntrackFlow(
         int zone,
         int timeoutSeconds,
         int mark,
-        int id) {
+        int id,
+        FlowCounts counts) {
 
     public ConntrackFlow {
         FlowTuple.requireRange("zone", zone, 0xffff);
+    }
+
+    /** A flow that nothing is counted of. */
+    public ConntrackFlow(
+            IpFamily family,
+            FlowTuple original,
+            FlowTuple reply,
+            int status,
+            int zone,
+            int timeoutSeconds,
+            int mark,
+            int id) {
+        this(family, original, reply, status, zone, timeoutSeconds, mark, id, FlowCounts.NONE);
     }
 
     public int protocol() {

@@ -25,6 +25,8 @@ final class ConntrackMessage {
     private static final int CTA_STATUS = 3;
     private static final int CTA_TIMEOUT = 7;
     private static final int CTA_MARK = 8;
+    private static final int CTA_COUNTERS_ORIG = 9;
+    private static final int CTA_COUNTERS_REPLY = 10;
     private static final int CTA_ID = 12;
     private static final int CTA_ZONE = 18;
     private static final int CTA_FILTER = 25;
@@ -44,6 +46,10 @@ final class ConntrackMessage {
     private static final int CTA_PROTO_NUM = 1;
     private static final int CTA_PROTO_SRC_PORT = 2;
     private static final int CTA_PROTO_DST_PORT = 3;
+
+    // enum ctattr_counters: in network byte order
+    private static final int CTA_COUNTERS_PACKETS = 1;
+    private static final int CTA_COUNTERS_BYTES = 2;
 
     // enum ctattr_filter, and net/netfilter/nf_internals.h: CTA_FILTER_F_CTA_PROTO_NUM, _DST_PORT
     private static final int CTA_FILTER_ORIG_FLAGS = 1;
@@ -141,6 +147,8 @@ final class ConntrackMessage {
         int timeout = 0;
         int mark = 0;
         int id = 0;
+        var there = Counted.NOTHING;
+        var back = Counted.NOTHING;
         var attributes = AttributeCursor.over(message, HEADER);
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -150,12 +158,22 @@ final class ConntrackMessage {
                 case CTA_TIMEOUT -> timeout = attributes.number();
                 case CTA_MARK -> mark = attributes.number();
                 case CTA_ID -> id = attributes.number();
+                case CTA_COUNTERS_ORIG -> there = Counted.of(attributes.nested());
+                case CTA_COUNTERS_REPLY -> back = Counted.of(attributes.nested());
                 case CTA_ZONE -> zone = attributes.unsignedShort();
                 default -> {}
             }
         }
         return new ConntrackFlow(
-                family, present(original, "original"), present(reply, "reply"), status, zone, timeout, mark, id);
+                family,
+                present(original, "original"),
+                present(reply, "reply"),
+                status,
+                zone,
+                timeout,
+                mark,
+                id,
+                new FlowCounts(there.packets(), there.bytes(), back.packets(), back.bytes()));
     }
 
     private static IpFamily family(byte[] message) throws MalformedMessageException {
@@ -187,6 +205,25 @@ final class ConntrackMessage {
             }
         }
         return tuple.toTuple();
+    }
+
+    /** Packets and bytes of one direction. */
+    private record Counted(long packets, long bytes) {
+
+        static final Counted NOTHING = new Counted(0, 0);
+
+        static Counted of(AttributeCursor attributes) throws MalformedMessageException {
+            long packets = 0;
+            long bytes = 0;
+            while (attributes.next()) {
+                switch (attributes.type()) {
+                    case CTA_COUNTERS_PACKETS -> packets = attributes.longNumber();
+                    case CTA_COUNTERS_BYTES -> bytes = attributes.longNumber();
+                    default -> {}
+                }
+            }
+            return new Counted(packets, bytes);
+        }
     }
 
     /** Collects what a tuple's attributes say. */

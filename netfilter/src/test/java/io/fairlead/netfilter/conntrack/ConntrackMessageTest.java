@@ -42,6 +42,19 @@ class ConntrackMessageTest {
         assertThat(flow).hasToString("10.0.0.1:5000 -> 10.96.0.1:53 answered by 10.0.0.2:5353");
     }
 
+    /** As a kernel with accounting says it: CTA_COUNTERS_ORIG and _REPLY, each with packets and bytes. */
+    @Test
+    void whatAFlowHasCarriedIsRead() throws Exception {
+        var counters = HexFormat.of()
+                .parseHex("1c000980" + "0c000100" + "0000000000000003" + "0c000200" + "0000000100000180" + "1c000a80"
+                        + "0c000100" + "0000000000000002" + "0c000200" + "000000000000009c");
+        var message = Arrays.copyOf(RECORDED, RECORDED.length + counters.length);
+        System.arraycopy(counters, 0, message, RECORDED.length, counters.length);
+
+        assertThat(ConntrackMessage.decode(message).counts()).isEqualTo(new FlowCounts(3, 0x1_0000_0180L, 2, 156));
+        assertThat(ConntrackMessage.decode(RECORDED).counts()).isEqualTo(FlowCounts.NONE);
+    }
+
     @Test
     void whatIsWrittenIsReadBack() throws Exception {
         var random = new Random(2);

@@ -53,7 +53,8 @@ record UdpServices(Map<Frontend, Set<Backend>> backends) {
         return union;
     }
 
-    private static Set<Frontend> frontends(ServiceRouting port) {
+    /** All that a Service port is reached by. */
+    static Set<Frontend> frontends(ServiceRouting port) {
         var frontends = new LinkedHashSet<Frontend>();
         frontends.add(new Frontend.Address(port.clusterIp(), port.port()));
         port.loadBalancerVips().forEach(vip -> frontends.add(new Frontend.Address(vip, port.port())));

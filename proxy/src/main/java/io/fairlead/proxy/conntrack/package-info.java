@@ -1,7 +1,8 @@
 /**
- * Which flows of the kernel's connection table have become stale, and ending them.
+ * The kernel's connection table, as far as it has to do with Services: which flows have become stale, and ending them; and what
+ * flows carry, by endpoint ({@link io.fairlead.proxy.conntrack.TrafficMeter}).
  *
- * <p>Only UDP: a UDP client that keeps sending keeps its entry, and with it the endpoint that was chosen for its first
+ * <p>Stale is only UDP: a UDP client that keeps sending keeps its entry, and with it the endpoint that was chosen for its first
  * packet, for ever. {@link io.fairlead.proxy.conntrack.UdpServices} and {@link
  * io.fairlead.proxy.conntrack.Staleness} are pure; {@link io.fairlead.proxy.conntrack.Reconciler} talks to the kernel.
  */

@@ -5,10 +5,12 @@ import io.fairlead.netfilter.ip.IpFamily;
 import io.fairlead.proxy.cluster.NamespacedName;
 import io.fairlead.proxy.config.ProxyConfig;
 import io.fairlead.proxy.config.ProxyMode;
+import io.fairlead.proxy.conntrack.TrafficSource;
 import io.fairlead.proxy.dataplane.Dataplane;
 import io.fairlead.proxy.dataplane.DataplaneException;
 import io.fairlead.proxy.dataplane.EndpointCount;
 import io.fairlead.proxy.routing.RoutingTable;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,9 @@ public final class Inspection {
     private final Supplier<List<Leftover>> leftovers;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile List<Family> families = List.of();
+    private volatile Optional<Metering> metering = Optional.empty();
+
+    private record Metering(TrafficSource traffic, BooleanSupplier accounting) {}
 
     /**
      * @param machine lists this machine's addresses
@@ -63,6 +69,20 @@ public final class Inspection {
     /** These are written from now on. */
     public void writing(List<Family> written) {
         families = List.copyOf(written);
+    }
+
+    /**
+     * Traffic is counted by this one from now on.
+     *
+     * @param accounting tells whether the kernel counts packets and bytes
+     */
+    public void metering(TrafficSource traffic, BooleanSupplier accounting) {
+        metering = Optional.of(new Metering(traffic, accounting));
+    }
+
+    /** What the kernel routes by, of all families that have been written. */
+    public Collection<RoutingTable> applied() {
+        return tables(Optional.empty());
     }
 
     Report state() {
@@ -142,6 +162,19 @@ public final class Inspection {
 
     /** What could not be read is not counted. */
     CountsReport counts(int limit) {
+        var meter = metering;
+        if (meter.isPresent()) {
+            try {
+                return CountsReport.of(
+                        meter.get().traffic().read(), meter.get().accounting().getAsBoolean(), limit);
+            } catch (IOException e) {
+                log.atWarn().addKeyValue("err", e).log("Could not read the traffic of Services");
+            }
+        }
+        return countsOfRules(limit);
+    }
+
+    private CountsReport countsOfRules(int limit) {
         var all = new ArrayList<EndpointCount>();
         for (var family : families) {
             var table = live.applied(family.dataplane().family());
@@ -153,7 +186,7 @@ public final class Inspection {
                 }
             }
         }
-        return CountsReport.of(all, limit);
+        return CountsReport.ofRules(all, config.proxyMode() == ProxyMode.IPTABLES, limit);
     }
 
     private List<KernelState> kernel() throws DataplaneException {
