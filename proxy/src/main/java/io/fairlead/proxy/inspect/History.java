@@ -33,6 +33,11 @@ final class History {
         return ++number;
     }
 
+    /** The number of the last change; 0 before the first. */
+    synchronized long last() {
+        return number;
+    }
+
     synchronized void add(Change change) {
         changes.add(change);
         if (changes.size() > CHANGES) {

@@ -26,6 +26,7 @@ public final class InspectPages implements Pages {
     private static final int COUNTS = 10_000;
 
     private final Inspection inspection;
+    private volatile Optional<Answer> page = Optional.empty();
 
     public InspectPages(Inspection inspection) {
         this.inspection = inspection;
@@ -48,7 +49,7 @@ public final class InspectPages implements Pages {
             return Answer.text(403, "requests from other sites are refused\n");
         }
         if (request.path().equals("/")) {
-            return InspectPage.load();
+            return page();
         }
         try {
             return report(request).map(report -> answer(report, request)).orElse(Answer.NOT_FOUND);
@@ -57,6 +58,13 @@ public final class InspectPages implements Pages {
         } catch (DataplaneException e) {
             return Answer.text(503, Printable.of(String.valueOf(e.getMessage())) + "\n");
         }
+    }
+
+    /** It is the same for everybody, so the first request puts it together. */
+    private Answer page() {
+        var made = page.orElseGet(InspectPage::load);
+        page = Optional.of(made);
+        return made;
     }
 
     private static Answer harden(Answer answer) {
@@ -101,7 +109,8 @@ public final class InspectPages implements Pages {
                         parameter(request, "after")
                                 .filter(text -> !text.isEmpty())
                                 .map(InspectPages::name),
-                        limit(request, PAGE));
+                        limit(request, PAGE),
+                        parameter(request, "endpoints").filter("counts"::equals).isPresent());
     }
 
     private Report explain(Request request) {

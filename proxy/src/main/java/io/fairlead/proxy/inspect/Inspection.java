@@ -93,9 +93,12 @@ public final class Inspection {
         return new Reports.Log(live.history().newest(limit));
     }
 
-    /** @param at empty for now */
-    Report services(Optional<Instant> at, Optional<NamespacedName> after, int limit) {
-        return Reports.Services.page(tables(at), after, limit);
+    /**
+     * @param at empty for now
+     * @param counted of endpoints only the numbers are told
+     */
+    Report services(Optional<Instant> at, Optional<NamespacedName> after, int limit, boolean counted) {
+        return Reports.Services.page(tables(at), after, limit, counted);
     }
 
     /** @param at empty for now */

@@ -38,6 +38,7 @@ final class Reports {
             var families = new ArrayList<Map<String, Object>>();
             live.progress().forEach((family, progress) -> families.add(family(family, progress)));
             json.put("families", families);
+            json.put("changes", live.history().last());
             json.put(
                     "historyKeptSince",
                     live.history().since().map(Instant::toString).orElse(""));
@@ -136,11 +137,14 @@ final class Reports {
      *
      * @param next after which Service the next page begins; empty on the last
      * @param total of Services of all pages, those of several families counted once
+     * @param counted of endpoints only the numbers are told
      */
-    record Services(List<ServiceRouting> ports, Optional<NamespacedName> next, int total) implements Report {
+    record Services(List<ServiceRouting> ports, Optional<NamespacedName> next, int total, boolean counted)
+            implements Report {
 
         /** @param after the last Service of the page before */
-        static Services page(Collection<RoutingTable> tables, Optional<NamespacedName> after, int limit) {
+        static Services page(
+                Collection<RoutingTable> tables, Optional<NamespacedName> after, int limit, boolean counted) {
             var names = new TreeSet<NamespacedName>();
             tables.forEach(table -> names.addAll(table.services().keySet()));
             var rest = after.map(last -> names.tailSet(last, false)).orElse(names);
@@ -150,20 +154,22 @@ final class Reports {
                 tables.forEach(table -> ports.addAll(table.portsOf(name)));
             }
             var next = page.size() < rest.size() ? Optional.of(page.getLast()) : Optional.<NamespacedName>empty();
-            return new Services(ports, next, names.size());
+            return new Services(ports, next, names.size(), counted);
         }
 
         static Services of(Collection<RoutingTable> tables, NamespacedName name) {
             var ports = new ArrayList<ServiceRouting>();
             tables.forEach(table -> ports.addAll(table.portsOf(name)));
-            return new Services(ports, Optional.empty(), ports.isEmpty() ? 0 : 1);
+            return new Services(ports, Optional.empty(), ports.isEmpty() ? 0 : 1, false);
         }
 
         @Override
         public Map<String, ?> json() {
             return Map.of(
                     "servicePorts",
-                    ports.stream().map(ServiceJson::of).toList(),
+                    ports.stream()
+                            .map(counted ? ServiceJson::counted : ServiceJson::of)
+                            .toList(),
                     "next",
                     next.map(NamespacedName::toString).orElse(""),
                     "total",

@@ -15,6 +15,32 @@ final class ServiceJson {
     private ServiceJson() {}
 
     static Map<String, Object> of(ServiceRouting port) {
+        var json = withoutEndpoints(port);
+        json.put(
+                "endpoints",
+                port.endpoints().all().stream()
+                        .map(endpoint -> endpoint(port, endpoint))
+                        .toList());
+        return json;
+    }
+
+    /** For long lists: of the endpoints only how many there are, how many are ready, and how many get traffic from here. */
+    static Map<String, Object> counted(ServiceRouting port) {
+        var json = withoutEndpoints(port);
+        var endpoints = port.endpoints();
+        json.put(
+                "endpointCounts",
+                Map.of(
+                        "all",
+                        endpoints.all().size(),
+                        "ready",
+                        endpoints.all().stream().filter(RoutedEndpoint::ready).count(),
+                        "used",
+                        endpoints.reachable().size()));
+        return json;
+    }
+
+    private static Map<String, Object> withoutEndpoints(ServiceRouting port) {
         var json = new LinkedHashMap<String, Object>();
         json.put("namespace", port.name().service().namespace());
         json.put("name", port.name().service().name());
@@ -34,11 +60,6 @@ final class ServiceJson {
         json.put("externalTrafficPolicy", port.externalPolicyLocal() ? "Local" : "Cluster");
         json.put("healthCheckNodePort", port.healthCheckNodePort());
         json.put("topology", port.endpoints().topology().name().toLowerCase(Locale.ROOT));
-        json.put(
-                "endpoints",
-                port.endpoints().all().stream()
-                        .map(endpoint -> endpoint(port, endpoint))
-                        .toList());
         return json;
     }
 

@@ -153,6 +153,24 @@ class InspectPagesTest {
         assertThat(answer.headers()).containsEntry("Allow", "GET, HEAD");
     }
 
+    /** What the page asks for: at 10,000 Services the endpoints themselves would be most of the answer. */
+    @Test
+    void aLongListMayHaveEndpointsAsNumbers() throws IOException {
+        var counted = ask("/v1/services?endpoints=counts&limit=1").body();
+
+        assertThat(counted)
+                .contains("\"endpointCounts\":{", "\"all\":", "\"ready\":", "\"used\":")
+                .doesNotContain("\"endpoints\":");
+        assertThat(ask("/v1/services?limit=1").body())
+                .contains("\"endpoints\":[")
+                .doesNotContain("endpointCounts");
+    }
+
+    @Test
+    void theStateSaysWhichChangeWasTheLast() throws IOException {
+        assertThat(ask("/v1/state").body()).contains("\"changes\":1,");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/v1/services?limit=0, limit",
