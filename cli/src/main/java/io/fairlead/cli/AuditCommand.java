@@ -70,7 +70,7 @@ final class AuditCommand implements Callable<Integer> {
         return repair(kernel, report.findings());
     }
 
-    private int repair(OfflineNode.Kernel kernel, int before) throws DataplaneException {
+    private int repair(OfflineNode.Kernel kernel, int before) throws DataplaneException, StartException {
         kernel.repair();
         var after = kernel.audit();
         int mended = before - after.findings();

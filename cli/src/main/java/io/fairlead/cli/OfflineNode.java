@@ -157,10 +157,16 @@ final class OfflineNode {
             return states;
         }
 
-        /** A full sync, as the daemon's. */
-        void repair() throws DataplaneException {
-            for (var family : families.entrySet()) {
-                family.getKey().apply(family.getValue().table(), Set.of(), true);
+        /** A full sync, as the daemon's: with the counters made that its rules refer to. */
+        void repair() throws DataplaneException, StartException {
+            var writing = Families.probe(config.proxyMode(), runner, new KernelFacts());
+            for (var family : writing.forReading(config, nodeName, image.node())) {
+                var dataplane = family.dataplane();
+                for (var view : families.values()) {
+                    if (view.family() == dataplane.family()) {
+                        dataplane.apply(view.table(), Set.of(), true);
+                    }
+                }
             }
         }
     }
