@@ -78,6 +78,14 @@ class MachineConditionsTest {
     }
 
     @Test
+    void withoutIptablesTheStartFails() throws Exception {
+        var process = start("mount --bind /bin/false \"$(readlink -f /usr/sbin/iptables)\"\n", LEAVE_LIMITS);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        daemon.awaitLog("iptables is not available on this host");
+    }
+
+    @Test
     void withIpv6SwitchedOffItRunsWithIpv4Alone() throws Exception {
         daemon.namespace.exec("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
         start("", LEAVE_LIMITS);

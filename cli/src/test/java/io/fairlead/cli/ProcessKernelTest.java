@@ -137,6 +137,7 @@ class ProcessKernelTest {
         var process = daemon.start(
                 kubeconfig, "--conntrack-tcp-timeout-close-wait=23m", "--logging-format=json", "--init-only");
         assertEndsWith(0, process);
+        assertThat(daemon.log().getFirst()).startsWith("I").endsWith("] \"Using iptables proxy\"");
         daemon.awaitLog("\"msg\":\"System initialized and --init-only specified\",\"v\":0,\"ipFamily\":\"IPv4\"");
         daemon.awaitLog(
                 "\"msg\":\"Set sysctl\",\"v\":0,\"entry\":\"net/netfilter/nf_conntrack_tcp_timeout_close_wait\"");
