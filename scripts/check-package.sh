@@ -54,8 +54,8 @@ if [[ $EUID -ne 0 ]]; then
 fi
 # shellcheck disable=SC2016 # expanded by the shell inside
 unshare --mount --net sh -euc '
-  package=$1 manifests=$2
-  shift 2
+  package=$1 link=$2 manifests=$3
+  shift 3
   if [ -d /usr/lib/jvm ]; then mount -t tmpfs none /usr/lib/jvm; fi
   mount --bind "$package" "$package"
   mount -o remount,bind,ro "$package"
@@ -64,6 +64,10 @@ unshare --mount --net sh -euc '
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent "$package/bin/kube-proxy" --once \
     --manifests "$manifests" --hostname-override k8s1 "$@"
   iptables-save -t nat | grep -q "^:KUBE-SVC-NE3M6G7FP5C7DVRO "
-' sh "$package" "$manifests" "${flags[@]}" 2>"$scratch/log" ||
+  # In the other mode, called by a link.
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent "$link" --once --proxy-mode nftables \
+    --manifests "$manifests" --hostname-override k8s1 "$@"
+  nft list table ip kube-proxy | grep -q "10\.244\."
+' sh "$package" "$scratch/links/kube-proxy" "$manifests" "${flags[@]}" 2>"$scratch/log" ||
   fail "kube-proxy --once, without a JDK, from a read-only file system: $(<"$scratch/log")"
-echo "check-package: $version: starts, without a JDK, read-only, and writes its rules"
+echo "check-package: $version: starts, without a JDK, read-only, and writes its rules in both modes"
