@@ -29,8 +29,8 @@ final class Start implements Callable<Integer> {
 
     @Option(
             names = "--idle",
-            defaultValue = "5",
-            description = "Seconds from the first sync to the reading of memory (default: 5).")
+            defaultValue = "12",
+            description = "Seconds from the first sync to the reading of memory (default: 12).")
     int idle;
 
     @Option(names = "--services", defaultValue = "0", description = "How many Services there are (default: 0).")
