@@ -65,12 +65,10 @@ final class ServerFlags {
     String showHiddenMetrics = "";
 
     @Option(names = "--healthz-port", converter = FlagValue.Int32.class, hidden = true)
-    @Nullable
-    Integer healthzPort;
+    @Nullable Integer healthzPort;
 
     @Option(names = "--metrics-port", converter = FlagValue.Int32.class, hidden = true)
-    @Nullable
-    Integer metricsPort;
+    @Nullable Integer metricsPort;
 
     private static final String DEFAULT_HEALTHZ = "0.0.0.0:" + ProxyConfig.DEFAULT_HEALTHZ_PORT;
     private static final String DEFAULT_METRICS = "127.0.0.1:" + ProxyConfig.DEFAULT_METRICS_PORT;

@@ -68,7 +68,8 @@ final class TrafficTally {
         this.since = since;
     }
 
-    /** Flows go by these from now on. */
+    /** Flows go by these from now on. The same tables, as an unchanged routing is, are not read again. */
+    @SuppressWarnings("ReferenceEquality")
     void routing(Collection<RoutingTable> applied) {
         boolean same = applied.size() == tables.size();
         int i = 0;
